@@ -1,0 +1,1 @@
+"""The backend of photo-editing applications: originals, edited versions and metadata."""

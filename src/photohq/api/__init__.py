@@ -1,0 +1,1 @@
+"""The HTTP contract: routes, shapes, problems, cursors."""

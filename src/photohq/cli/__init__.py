@@ -1,0 +1,1 @@
+"""The `photohq` command."""

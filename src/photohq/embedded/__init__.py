@@ -1,0 +1,1 @@
+"""What one machine brings of its own: the data folder, the database, the master key."""

@@ -1,0 +1,34 @@
+"""What a user pool promises to the rest: it turns an access token into a caller."""
+
+from typing import Protocol
+
+import msgspec
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks: `user_id` is the pool's `sub`, a UUID that never changes."""
+
+    user_id: str
+
+
+class PoolDescription(msgspec.Struct, frozen=True):
+    """What a client needs to sign in; URLs are absolute."""
+
+    region: str
+    user_pool_id: str
+    client_id: str
+    identity_endpoint: str
+    issuer: str
+    jwks_uri: str
+
+
+class UserPool(Protocol):
+    def caller(self, access_token: str) -> Caller:
+        """Verify an access token; raises Unauthenticated where it is none of this pool's, has
+        expired or was revoked."""
+
+    def describe(self) -> PoolDescription:
+        """Say where and how to sign in."""
+
+    def check(self) -> None:
+        """Raise Unavailable where users can't be read."""

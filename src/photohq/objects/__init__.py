@@ -1,0 +1,1 @@
+"""Where originals and edited bytes live."""

@@ -1,0 +1,44 @@
+"""What an object store promises: S3's semantics, with versioning on.
+
+Clients move the bytes themselves, through presigned URLs. A store answers for four things that S3
+does: a PUT is atomic; `If-None-Match: *` makes a key write-once; a PUT to a taken key makes a new
+version and keeps the old one; a delete puts a delete marker on top and keeps what lies under it.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from photohq.photos.versions import Arrival
+
+
+class ObjectStore(Protocol):
+    """Where originals and edited bytes live."""
+
+    originals_bucket: str
+    edited_bucket: str
+
+    def presign_put(
+        self, bucket: str, key: str, *, headers: Mapping[str, str], length: int, expires_in: int
+    ) -> str:
+        """Sign an upload of exactly `length` bytes with exactly `headers`, for `expires_in` s."""
+
+    def presign_get(
+        self, bucket: str, key: str, *, filename: str, version_id: str | None, expires_in: int
+    ) -> str:
+        """Sign a download of one object version, or of the key's latest where none is named.
+
+        It answers with `Content-Disposition: attachment` and the filename (RFC 6266, RFC 8187).
+        """
+
+    def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
+        """Describe an object version, or the key's latest; None where there is nothing to read
+        (no such version, or a delete marker)."""
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Put a delete marker on the key; what lies under it becomes non-current."""
+
+    def delete_version(self, bucket: str, key: str, version_id: str) -> None:
+        """Erase one object version for good; nothing happens where there is none."""
+
+    def check(self) -> None:
+        """Raise Unavailable where objects can't be read or written."""

@@ -1,0 +1,29 @@
+"""What operations work with: the ports, the limits, and the time and ids that come from outside."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from photohq.catalog.port import Catalog
+from photohq.identity.port import UserPool
+from photohq.objects.port import ObjectStore
+from photohq.photos.rules import Limits
+from photohq.photos.times import Clock
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """One deployment, wired."""
+
+    catalog: Catalog
+    objects: ObjectStore
+    identity: UserPool
+    limits: Limits
+    deployment: str
+    clock: Clock = time.time
+    new_id: Callable[[], str] = _new_id

@@ -1,0 +1,129 @@
+"""Everything that can be refused, as one closed list.
+
+PhotoHQError
+  InvalidInput          invalid          a field, parameter or body is not what is asked for
+  Unauthenticated       unauthenticated  no valid access token
+  NotYours              forbidden        a known photo of somebody else
+  PhotoNotFound         not_found        no such photo
+  VersionNotFound       not_found        the photo has no such version
+  TooManyPendingEdits   conflict         ten edits are already on their way
+  StaleRevision         stale            `If-Match` names another revision
+  TooLarge              too_large        a body past its limit
+  Throttled             throttled        come back in `retry_after` seconds
+  Unavailable           unavailable      a part that is needed does not answer, or the disk is full
+
+An error carries a stable `code` and one sentence for the caller. Nothing in it is secret: what only
+the operator should know goes to the log. HTTP statuses are the business of `api/problems.py`.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """The classes of refusal; each has one HTTP status."""
+
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    TOO_LARGE = "too_large"
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """What is wrong with one field, parameter or header of a request."""
+
+    field: str
+    message: str
+
+
+class PhotoHQError(Exception):
+    """A refusal with a stable code and a sentence for the caller."""
+
+    kind: ClassVar[Kind]
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+    def __init__(self, message: str | None = None) -> None:
+        self.detail = message or self.message
+        super().__init__(self.detail)
+
+
+class InvalidInput(PhotoHQError):
+    """Names every bad field at once; its sentence is the first one's."""
+
+    kind = Kind.INVALID
+    code = "invalid_input"
+    message = "The request is not valid"
+
+    def __init__(self, *errors: FieldError, message: str | None = None) -> None:
+        self.errors = errors
+        super().__init__(message or (errors[0].message if errors else None))
+
+
+class Unauthenticated(PhotoHQError):
+    kind = Kind.UNAUTHENTICATED
+    code = "unauthenticated"
+    message = "A valid access token is required"
+
+
+class NotYours(PhotoHQError):
+    kind = Kind.FORBIDDEN
+    code = "forbidden"
+    message = "You do not have access to this photo"
+
+
+class PhotoNotFound(PhotoHQError):
+    kind = Kind.NOT_FOUND
+    code = "photo_not_found"
+    message = "Photo not found"
+
+
+class VersionNotFound(PhotoHQError):
+    kind = Kind.NOT_FOUND
+    code = "version_not_found"
+    message = "No edited version available"
+
+
+class TooManyPendingEdits(PhotoHQError):
+    kind = Kind.CONFLICT
+    code = "too_many_pending_edits"
+    message = "Ten edits of this photo are already waiting for their bytes"
+
+
+class StaleRevision(PhotoHQError):
+    kind = Kind.STALE
+    code = "stale_revision"
+    message = "The photo has changed since the revision that If-Match names"
+
+
+class TooLarge(PhotoHQError):
+    kind = Kind.TOO_LARGE
+    code = "too_large"
+    message = "The request body is too large"
+
+
+class RetryLater(PhotoHQError):
+    """A refusal that time heals; `retry_after` is in seconds."""
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class Throttled(RetryLater):
+    kind = Kind.THROTTLED
+    code = "throttled"
+    message = "Too many requests"
+
+
+class Unavailable(RetryLater):
+    kind = Kind.UNAVAILABLE
+    code = "unavailable"
+    message = "The service cannot do this just now"

@@ -1,0 +1,118 @@
+"""A photo: an original that never changes, the edited version beside it, and what is known of both.
+
+Values only. How they change stands in `versions.py`, what may be said of them in `rules.py`.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Status(StrEnum):
+    """Where a version stands; a photo's status is its original's, or `deleting`."""
+
+    PENDING_UPLOAD = "pending_upload"
+    UPLOADED = "uploaded"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+    DELETING = "deleting"
+
+
+class VersionType(StrEnum):
+    """The two versions that a photo has."""
+
+    ORIGINAL = "original"
+    EDITED = "edited"
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file of a photo: what its upload ticket declared, and what came of it.
+
+    Until the bytes arrive the facts are the ticket's; an upload that does not match its ticket
+    never becomes a version. `expires_at` is when the upload URL ends, in seconds since the epoch.
+    """
+
+    upload_id: str
+    bucket: str
+    s3_key: str
+    filename: str
+    content_type: str
+    file_size: int
+    created_at: str
+    expires_at: float
+    checksum_sha256: str | None = None
+    status: Status = Status.PENDING_UPLOAD
+    status_reason: str | None = None
+    version_id: str | None = None
+    etag: str | None = None
+    arrived_at: str | None = None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the bytes are in the object store, whole and as declared."""
+        return self.version_id is not None
+
+
+class Geolocation(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Where a photo was taken: degrees north and east (WGS 84), metres above the sea."""
+
+    latitude: float
+    longitude: float
+    altitude: float | None = None
+
+
+class CameraInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a photo was taken with; aperture is the f-number, focal length is in millimetres."""
+
+    make: str | None = None
+    model: str | None = None
+    lens: str | None = None
+    iso: int | None = None
+    aperture: float | None = None
+    shutter_speed: str | float | None = None
+    focal_length: float | None = None
+
+
+class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The record of a photo.
+
+    `revision` is raised by clients' own changes only and is what an `ETag` shows; `counter` is
+    raised by every write and is what a catalog compares before it replaces a record.
+    """
+
+    photo_id: str
+    user_id: str
+    created_at: str
+    updated_at: str
+    original: Version
+    edited: Version | None = None
+    pending_edits: tuple[Version, ...] = ()
+    arrived_edits: int = 0
+    revision: int = 1
+    counter: int = 1
+    deleting: bool = False
+    tags: tuple[str, ...] | None = None
+    description: str | None = None
+    geolocation: Geolocation | None = None
+    camera_info: CameraInfo | None = None
+    rating: int | None = None
+    custom: dict[str, Any] | None = None
+
+    @property
+    def status(self) -> Status:
+        return Status.DELETING if self.deleting else self.original.status
+
+    @property
+    def has_edited_version(self) -> bool:
+        return self.edited is not None or bool(self.pending_edits)
+
+    @property
+    def version_type(self) -> VersionType:
+        return VersionType.EDITED if self.has_edited_version else VersionType.ORIGINAL
+
+    @property
+    def edit_count(self) -> int:
+        """How many edits there have been: those that arrived and those on their way."""
+        return self.arrived_edits + len(self.pending_edits)

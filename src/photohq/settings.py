@@ -1,0 +1,125 @@
+"""Every setting: its name, default and meaning. The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_type_hints
+
+import msgspec
+import platformdirs
+
+MIB = 1024 * 1024
+PREFIX = "PHOTOHQ_"
+
+
+class InvalidSettings(Exception):
+    """One sentence that names the setting and what is wrong with it."""
+
+
+def _data() -> str:
+    return platformdirs.user_data_dir("photohq", appauthor=False)
+
+
+def _master_key_file() -> str:
+    return str(Path(platformdirs.user_config_dir("photohq", appauthor=False)) / "master.key")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting is read from `PHOTOHQ_` and its name in capitals, unless a flag says otherwise."""
+
+    data: Annotated[str, "The data folder; default: the platform's user data folder"] = (
+        msgspec.field(default_factory=_data)
+    )
+    master_key_file: Annotated[
+        str,
+        "The master key that encrypts what is at rest, made at the first start; keep a copy, away"
+        " from the data folder; default: in the platform's user configuration folder",
+    ] = msgspec.field(default_factory=_master_key_file)
+    host: Annotated[str, "The address to listen on"] = "127.0.0.1"
+    port: Annotated[int, "The port to listen on; 0 takes a free one"] = 8000
+    public_url: Annotated[
+        str, "Where clients reach this server, without a path; default: http://HOST:PORT"
+    ] = ""
+    admin_port: Annotated[
+        int, "Where /metrics is served for Prometheus, on loopback; 0 does not serve it"
+    ] = 0
+    cors_origins: Annotated[
+        str, "Origins that browsers may call from, separated by commas; * allows all"
+    ] = "*"
+    url_seconds: Annotated[int, "How long presigned URLs live, in seconds"] = 900
+    min_file_size: Annotated[int, "The least size of an original, in bytes"] = 5 * MIB
+    max_file_size: Annotated[int, "The greatest size of an original, in bytes"] = 20 * MIB
+    max_edit_size: Annotated[int, "The greatest size of an edited version, in bytes"] = 20 * MIB
+    content_types: Annotated[str, "Media types that are accepted, separated by commas"] = (
+        "image/jpeg,image/jpg"
+    )
+    noncurrent_days: Annotated[
+        int, "How many days the bytes of deleted photos and replaced edits are kept"
+    ] = 30
+    log: Annotated[str, "How the log is written: json, plain, or auto (plain on a terminal)"] = (
+        "auto"
+    )
+    log_level: Annotated[str, "The least level that is logged: debug, info, warning, error"] = (
+        "info"
+    )
+
+
+def read(environment: Mapping[str, str] | None = None, **flags: object) -> Settings:
+    """Read the settings; flags that are not None win. Raises InvalidSettings."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    for name in Settings.__struct_fields__:
+        variable = PREFIX + name.upper()
+        if flags.get(name) is not None:
+            values[name] = flags[name]
+        elif variable in environment:
+            values[name] = environment[variable]
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidSettings(_sentence(str(error))) from None
+    _check(settings)
+    return settings
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Answer (variable, default, meaning) of every setting, in order; computed defaults are ''."""
+    hints = get_type_hints(Settings, include_extras=True)
+    defaults = dict(zip(Settings.__struct_fields__, Settings.__struct_defaults__, strict=True))
+    return [
+        (PREFIX + name.upper(), _shown(defaults[name]), get_args(hints[name])[1])
+        for name in Settings.__struct_fields__
+    ]
+
+
+def _shown(default: Any) -> str:
+    return str(default) if isinstance(default, str | int) else ""
+
+
+def _sentence(message: str) -> str:
+    what, _, path = message.partition(" - at `$.")
+    return f"{PREFIX}{path.rstrip('`').upper()}: {what}"
+
+
+def _check(settings: Settings) -> None:
+    wrong = {
+        "port": not 0 <= settings.port < 65536,
+        "admin_port": not 0 <= settings.admin_port < 65536,
+        "log": settings.log not in {"auto", "json", "plain"},
+        "log_level": settings.log_level not in {"debug", "info", "warning", "error"},
+        "url_seconds": not 1 <= settings.url_seconds <= 7 * 86_400,
+        "min_file_size": settings.min_file_size < 1,
+        "max_file_size": settings.max_file_size < settings.min_file_size,
+        "max_edit_size": settings.max_edit_size < 1,
+        "noncurrent_days": settings.noncurrent_days < 0,
+        "public_url": bool(settings.public_url) and not _is_origin(settings.public_url),
+    }
+    for name, bad in wrong.items():
+        if bad:
+            value = getattr(settings, name)
+            raise InvalidSettings(f"{PREFIX}{name.upper()}: {value!r} is out of its range")
+
+
+def _is_origin(url: str) -> bool:
+    scheme, separator, rest = url.partition("://")
+    return bool(separator) and scheme in {"http", "https"} and bool(rest) and "/" not in rest
