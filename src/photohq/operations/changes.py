@@ -1,0 +1,32 @@
+"""Change a record by comparing first: read, decide, write if nobody else has written meanwhile."""
+
+from collections.abc import Callable
+
+from photohq.catalog.port import Changed
+from photohq.operations.app import App
+from photohq.photos.errors import PhotoNotFound, Unavailable
+from photohq.photos.photo import Photo
+
+ATTEMPTS = 20
+"""Tries before a photo that many write at once is given up; each is two short calls."""
+
+
+def change(app: App, photo_id: str, decide: Callable[[Photo], Photo]) -> Photo:
+    """Write what `decide` makes of the photo and answer it; `decide` runs anew when others win.
+
+    Raises PhotoNotFound where there is no such photo, whatever `decide` raises, and Unavailable
+    where others win too often.
+    """
+    for _ in range(ATTEMPTS):
+        photo = app.catalog.find(photo_id)
+        if photo is None:
+            raise PhotoNotFound
+        new = decide(photo)
+        if new is photo:
+            return photo
+        try:
+            app.catalog.replace(photo, new)
+        except Changed:
+            continue
+        return new
+    raise Unavailable("Too many clients are changing this photo")
