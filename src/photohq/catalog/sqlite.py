@@ -42,7 +42,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class SqliteCatalog:
-    """Implements `catalog.port.Catalog`. Writes join the caller's transaction where there is one."""
+    """Implements `catalog.port.Catalog`; writes join the transaction that they are made in."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -95,12 +95,10 @@ class SqliteCatalog:
         )
         found = [_decode(row[0]) for row in self._read(query, (*values, limit + 1))]
         photos = found[:limit]
-        last = photos[-1] if len(found) > limit else None
-        return Page(
-            photos=photos,
-            scanned=len(photos),
-            next=last and PageKey(created_at=last.created_at, photo_id=last.photo_id),
-        )
+        following = None
+        if len(found) > limit:
+            following = PageKey(created_at=photos[-1].created_at, photo_id=photos[-1].photo_id)
+        return Page(photos=photos, scanned=len(photos), next=following)
 
     def due(self, now: float, limit: int) -> list[Photo]:
         return [_decode(row[0]) for row in self._read(_DUE, (now, limit))]

@@ -14,25 +14,22 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
     False where it matches no open ticket (the photo is gone, the ticket is used or too old) or
     is not what the ticket declared: its bytes are not to be kept.
     """
+    before: Photo | None = None
     taken: Photo | None = None
 
     def decide(photo: Photo) -> Photo:
-        nonlocal taken
-        taken = with_arrival(photo, arrival, app.clock())
+        nonlocal before, taken
+        before, taken = photo, with_arrival(photo, arrival, app.clock())
         return taken or photo
 
     try:
-        before = app.catalog.find(photo_of(arrival.key))
         change(app, photo_of(arrival.key), decide)
     except PhotoNotFound:
         return False
-    if taken is None:
+    if before is None or taken is None:
         return False
     _retire(app, before, taken)
-    return arrival.version_id in {
-        taken.original.version_id,
-        taken.edited.version_id if taken.edited else None,
-    }
+    return arrival.version_id in _version_ids(taken)
 
 
 def awaited(app: App, bucket: str, key: str, upload_id: str | None) -> bool:
@@ -49,8 +46,12 @@ def is_served(app: App, key: str) -> bool:
     return photo is not None and not photo.deleting
 
 
-def _retire(app: App, before: Photo | None, after: Photo) -> None:
+def _retire(app: App, before: Photo, after: Photo) -> None:
     """Put a delete marker on a replaced edit that had another filename, hence another key."""
-    old = before and before.edited
+    old = before.edited
     if old and after.edited and old.s3_key != after.edited.s3_key:
         app.objects.delete(old.bucket, old.s3_key)
+
+
+def _version_ids(photo: Photo) -> set[str | None]:
+    return {photo.original.version_id, photo.edited.version_id if photo.edited else None}

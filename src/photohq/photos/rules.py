@@ -1,8 +1,34 @@
-"""What may be said of a photo: every rule of a field, with the sentence that refuses it."""
+"""What may be said of a photo: a rule for each field.
+
+A rule takes a value of the right type and answers the value to keep (normalised), or raises
+InvalidInput with every mistake in it.
+"""
+
+import base64
+import binascii
+import math
+import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
+from photohq.photos.errors import FieldError, InvalidInput
+from photohq.photos.photo import CameraInfo, Geolocation
+
 MIB = 1024 * 1024
+MAX_FILENAME_CHARACTERS = 255
+MAX_FILENAME_BYTES = 512
+"""An S3 key ends at 1,024 bytes of UTF-8, and the ids before the name need their part."""
+MAX_TAGS = 50
+MAX_TAG_CHARACTERS = 64
+MAX_DESCRIPTION_CHARACTERS = 2000
+MAX_CAMERA_TEXT_CHARACTERS = 255
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""The characters of UAX #9 that can make a name read as another one (explicit directions)."""
+_SHA256_BYTES = 32
+
+Rule = Callable[[Any, "Limits"], Any]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -13,3 +39,124 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_edit_size: int = 20 * MIB
     content_types: tuple[str, ...] = ("image/jpeg", "image/jpg")
     url_seconds: int = 900
+
+
+def filename(value: str, _: Limits) -> str:
+    """Keep a name in Unicode's form NFC: no path, nothing invisible that misleads."""
+    name = unicodedata.normalize("NFC", value)
+    if not name.strip():
+        raise _refused("filename", "filename is required")
+    if len(name) > MAX_FILENAME_CHARACTERS:
+        raise _refused("filename", f"filename may have {MAX_FILENAME_CHARACTERS} characters")
+    if len(name.encode()) > MAX_FILENAME_BYTES:
+        raise _refused("filename", f"filename may have {MAX_FILENAME_BYTES} bytes of UTF-8")
+    if name in {".", ".."} or "/" in name or "\\" in name:
+        raise _refused("filename", "filename must not be or contain a path")
+    if any(_is_control(character) or character in _BIDI for character in name):
+        raise _refused("filename", "filename must not contain control or bidi override characters")
+    return name
+
+
+def content_type(value: str, limits: Limits) -> str:
+    """Keep a media type that is accepted; `image/jpg` is a common misnomer of `image/jpeg`."""
+    if value not in limits.content_types:
+        raise _refused("content_type", "Only JPEG files are supported")
+    return "image/jpeg" if value == "image/jpg" else value
+
+
+def original_size(value: int, limits: Limits) -> int:
+    """Keep the size of an original, in bytes."""
+    return _size(value, limits.min_file_size, limits.max_file_size)
+
+
+def edit_size(value: int, limits: Limits) -> int:
+    """Keep the size of an edited version, in bytes."""
+    return _size(value, 1, limits.max_edit_size)
+
+
+def checksum_sha256(value: str, _: Limits) -> str:
+    """Keep a SHA-256 as S3 writes it: base64 of the 32 bytes."""
+    try:
+        digest = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        digest = b""
+    if len(digest) != _SHA256_BYTES or base64.b64encode(digest).decode() != value:
+        raise _refused("checksum_sha256", "checksum_sha256 must be the base64 of 32 bytes")
+    return value
+
+
+def tags(value: list[str], _: Limits) -> tuple[str, ...]:
+    """Keep tags in their order, duplicates folded."""
+    folded = tuple(dict.fromkeys(value))
+    errors = []
+    if len(folded) > MAX_TAGS:
+        errors.append(FieldError("tags", f"A photo may have {MAX_TAGS} tags"))
+    errors += [
+        FieldError(f"tags[{index}]", f"A tag has 1 to {MAX_TAG_CHARACTERS} characters")
+        for index, tag in enumerate(value)
+        if not 1 <= len(tag) <= MAX_TAG_CHARACTERS
+    ]
+    if errors:
+        raise InvalidInput(*errors)
+    return folded
+
+
+def description(value: str, _: Limits) -> str:
+    """Keep a text of up to 2,000 characters."""
+    if len(value) > MAX_DESCRIPTION_CHARACTERS:
+        raise _refused(
+            "description", f"description may have {MAX_DESCRIPTION_CHARACTERS:,} characters"
+        )
+    return value
+
+
+def geolocation(value: Geolocation, _: Limits) -> Geolocation:
+    """Keep a position on the globe."""
+    errors = []
+    if not -90 <= value.latitude <= 90:
+        errors.append(FieldError("geolocation.latitude", "latitude must be between -90 and 90"))
+    if not -180 <= value.longitude <= 180:
+        errors.append(FieldError("geolocation.longitude", "longitude must be between -180 and 180"))
+    if value.altitude is not None and not math.isfinite(value.altitude):
+        errors.append(FieldError("geolocation.altitude", "altitude must be a finite number"))
+    if errors:
+        raise InvalidInput(*errors)
+    return value
+
+
+def camera_info(value: CameraInfo, _: Limits) -> CameraInfo:
+    """Keep what a photo was taken with: short texts, positive numbers."""
+    errors = []
+    for name, given in msgspec.structs.asdict(value).items():
+        field = f"camera_info.{name}"
+        if isinstance(given, str) and len(given) > MAX_CAMERA_TEXT_CHARACTERS:
+            errors.append(
+                FieldError(field, f"{name} may have {MAX_CAMERA_TEXT_CHARACTERS} characters")
+            )
+        elif isinstance(given, int | float) and not 0 < given < math.inf:
+            errors.append(FieldError(field, f"{name} must be a positive number"))
+    if errors:
+        raise InvalidInput(*errors)
+    return value
+
+
+def _size(value: int, least: int, greatest: int) -> int:
+    if not least <= value <= greatest:
+        message = f"File size must be between {_shown(least)} and {_shown(greatest)}"
+        raise _refused("file_size", message)
+    return value
+
+
+def _shown(size: int) -> str:
+    """Write a size as the classic messages do: 5MB is 5 MiB."""
+    if size % MIB == 0:
+        return f"{size // MIB}MB"
+    return "1 byte" if size == 1 else f"{size} bytes"
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp"}
+
+
+def _refused(field: str, message: str) -> InvalidInput:
+    return InvalidInput(FieldError(field, message))

@@ -1,0 +1,201 @@
+"""The route table: the contract as data. Everything else about it is derived from here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from photohq.api import bodies, pages
+from photohq.operations import service, views
+from photohq.operations.delete_photo import delete_photo
+from photohq.operations.get_metadata import get_metadata
+from photohq.operations.get_photo import get_photo
+from photohq.operations.list_photos import list_photos
+from photohq.operations.update_photo import update_photo
+from photohq.operations.upload_photo import upload_photo
+from photohq.photos.errors import (
+    InvalidInput,
+    NotYours,
+    PhotoHQError,
+    PhotoNotFound,
+    StaleRevision,
+    TooManyPendingEdits,
+    Unavailable,
+    VersionNotFound,
+)
+from photohq.photos.requests import EditRequest, GetQuery, ListQuery, Shape, UploadRequest
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """What a method and path do: the operation, what it takes and gives, how it may refuse.
+
+    A public route needs no token and its operation takes no caller. `gives` is a shape, or None
+    where the operation answers a page (`api/pages.py`).
+    """
+
+    method: str
+    path: str
+    operation: Callable[..., Any]
+    summary: str
+    gives: type | None
+    body: type[Shape] | None = None
+    query: type[Shape] | None = None
+    may: tuple[type[PhotoHQError], ...] = ()
+    if_match: bool = False
+    public: bool = False
+    max_body: int = bodies.MAX_BYTES
+
+    @property
+    def name(self) -> str:
+        return self.operation.__name__
+
+
+_A_PHOTO = (PhotoNotFound, NotYours)
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/photos/upload",
+        operation=upload_photo,
+        summary="Get leave to upload an original",
+        body=UploadRequest,
+        gives=views.UploadTicket,
+        may=(InvalidInput, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/photos/{photo_id}",
+        operation=get_photo,
+        summary="Get leave to download a version",
+        query=GetQuery,
+        gives=views.Download,
+        may=(InvalidInput, *_A_PHOTO, VersionNotFound),
+    ),
+    Route(
+        method="GET",
+        path="/photos",
+        operation=list_photos,
+        summary="List your photos, newest first",
+        query=ListQuery,
+        gives=views.PhotoList,
+        may=(InvalidInput,),
+    ),
+    Route(
+        method="PUT",
+        path="/photos/{photo_id}/edit",
+        operation=update_photo,
+        summary="Get leave to upload an edited version",
+        body=EditRequest,
+        gives=views.EditTicket,
+        if_match=True,
+        may=(InvalidInput, *_A_PHOTO, StaleRevision, TooManyPendingEdits, Unavailable),
+    ),
+    Route(
+        method="DELETE",
+        path="/photos/{photo_id}",
+        operation=delete_photo,
+        summary="Delete a photo and all its versions",
+        gives=views.Deleted,
+        if_match=True,
+        may=(*_A_PHOTO, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/photos/{photo_id}/metadata",
+        operation=get_metadata,
+        summary="Get everything that is known of a photo",
+        gives=views.Metadata,
+        may=_A_PHOTO,
+    ),
+    Route(
+        method="GET",
+        path="/config",
+        operation=service.get_config,
+        summary="What a client needs to start",
+        gives=service.Config,
+        public=True,
+    ),
+    Route(
+        method="GET",
+        path="/healthz",
+        operation=service.get_health,
+        summary="Whether the process is alive",
+        gives=service.Health,
+        public=True,
+    ),
+    Route(
+        method="GET",
+        path="/readyz",
+        operation=service.get_readiness,
+        summary="Whether requests can be served",
+        gives=service.Health,
+        may=(Unavailable,),
+        public=True,
+    ),
+    Route(
+        method="GET",
+        path="/openapi.json",
+        operation=pages.get_openapi,
+        summary="This contract as an OpenAPI 3.1 document",
+        gives=None,
+        public=True,
+    ),
+    Route(
+        method="GET",
+        path="/docs",
+        operation=pages.get_docs,
+        summary="This contract for people",
+        gives=None,
+        public=True,
+    ),
+    Route(
+        method="GET",
+        path="/docs/{file}",
+        operation=pages.get_docs_file,
+        summary="The files of the page above",
+        gives=None,
+        public=True,
+    ),
+)
+
+
+class Match(NamedTuple):
+    """A path of the table: its routes by method, and the values of its parameters."""
+
+    routes: Mapping[str, Route]
+    parameters: dict[str, str]
+
+
+_Paths = dict[tuple[str, ...], dict[str, Route]]
+
+
+def _index() -> tuple[_Paths, _Paths]:
+    """Sort the table into paths without and with parameters, by their segments."""
+    static: _Paths = {}
+    dynamic: _Paths = {}
+    for route in ROUTES:
+        segments = tuple(route.path.split("/")[1:])
+        (dynamic if "{" in route.path else static).setdefault(segments, {})[route.method] = route
+    return static, dynamic
+
+
+_STATIC, _DYNAMIC = _index()
+
+
+def match(path: str) -> Match | None:
+    """Find a path in the table; static ones win over `{photo_id}`."""
+    segments = tuple(path.split("/")[1:])
+    if routes := _STATIC.get(segments):
+        return Match(routes, {})
+    for template, routes in _DYNAMIC.items():
+        if len(template) == len(segments) and all(
+            mine == theirs or (mine[0] == "{" and theirs)
+            for mine, theirs in zip(template, segments, strict=True)
+        ):
+            values = {
+                mine[1:-1]: theirs
+                for mine, theirs in zip(template, segments, strict=True)
+                if mine[0] == "{"
+            }
+            return Match(routes, values)
+    return None

@@ -1,0 +1,75 @@
+"""`photohq serve`: the server on one machine."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photohq.cli.failure import Failure
+
+
+@click.command()
+@click.option("--data", metavar="DIR", help="The data folder.")
+@click.option("--host", metavar="ADDRESS", help="Listen on this address. [default: 127.0.0.1]")
+@click.option(
+    "--port", metavar="PORT", help="Listen on this port; 0 takes a free one. [default: 8000]"
+)
+@click.option("--public-url", metavar="URL", help="Where clients reach the server, if not there.")
+def command(**flags: Any) -> None:
+    """Serve the API on one machine, with everything in one data folder.
+
+    Nothing has to be configured. Settings are read from the environment (PHOTOHQ_...), and the
+    options here win over them.
+
+    \b
+    Examples:
+      photohq serve
+      photohq serve --data /srv/photohq --public-url https://photos.example.org
+    """
+    from photohq import settings, wiring
+    from photohq.embedded.data_folder import DataFolder, DataFolderBusy
+    from photohq.entrypoints import logs, server
+
+    try:
+        chosen = settings.read(**flags)
+        logs.configure(chosen.log, chosen.log_level)
+        folder = DataFolder(Path(chosen.data))
+        folder.lock()
+    except (settings.InvalidSettings, DataFolderBusy) as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"The data folder {chosen.data} can't be used: {error.strerror}") from error
+    try:
+        claimed = server.listen(chosen.host, chosen.port)
+    except OSError as error:
+        address = f"{chosen.host}:{chosen.port}"
+        raise Failure(f"Can't listen on {address}: {error.strerror}") from error
+    port = claimed.getsockname()[1]
+    url = chosen.public_url or _url(chosen.host, port)
+    try:
+        machine = wiring.one_machine(chosen, folder, url)
+    except settings.InvalidSettings as error:
+        raise Failure(str(error)) from error
+    server.run(machine, claimed, chosen, lambda: _welcome(url, folder.path, chosen))
+
+
+def _url(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _welcome(url: str, data: Path, chosen: Any) -> None:
+    lines = [
+        f"Photo HQ listens on {url}",
+        f"  data        {data}",
+        f"  master key  {chosen.master_key_file}  (keep a copy)",
+        f"  contract    {url}/docs",
+        "",
+        "Sign up: call SignUp at the identity endpoint that /config names (boto3, Amplify, curl),",
+        f"  then read the code:  photohq outbox --latest-code EMAIL --data {data}",
+        f"or add a user at once:  photohq users add EMAIL --data {data}",
+        "Stop with Ctrl-C.",
+    ]
+    if chosen.host in {"0.0.0.0", "::"} and not chosen.public_url:  # noqa: S104
+        lines.insert(1, "  other machines reach it only if --public-url names its address")
+    click.echo("\n".join(lines))

@@ -1,0 +1,102 @@
+"""The API over ASGI: collects the body, finds the thread, answers."""
+
+import logging
+from collections.abc import Collection, Mapping
+
+from starlette.types import Receive, Scope, Send
+
+from photohq.api import cors
+from photohq.api.answer import Found, answer, find
+from photohq.api.messages import Request, Response
+from photohq.api.request_id import HEADER, request_id
+from photohq.entrypoints.observed import ROUTE
+from photohq.entrypoints.workers import Workers
+from photohq.operations.app import App
+
+log = logging.getLogger("photohq.api")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class ApiEndpoint:
+    """Serves every route of the table, and the refusals of everything else.
+
+    `reads_inline`: GET requests are answered on the event loop. That is for a catalog whose reads
+    take microseconds (SQLite); a thread's hop would cost more than the read.
+    """
+
+    def __init__(
+        self, app: App, workers: Workers, cors_origins: Collection[str], *, reads_inline: bool
+    ) -> None:
+        self._app = app
+        self._workers = workers
+        self._origins = cors_origins
+        self._reads_inline = reads_inline
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        identifier = request_id(headers.get("x-request-id"))
+        origin = headers.get("origin")
+        request = Request(
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=b"",
+            request_id=identifier,
+        )
+        found = find(request)
+        scope[ROUTE] = found.route.name if found and found.route else "unknown"
+        if request.method == "OPTIONS" and "access-control-request-method" in headers:
+            asked = headers.get("access-control-request-headers")
+            granted = cors.preflight(origin, asked, self._origins, METHODS)
+            response = Response(status=204, headers=granted, body=b"")
+        else:
+            response = await self._answer(request, found, receive)
+            response.headers.update(cors.allowed_origin(origin, self._origins))
+            response.headers["Access-Control-Expose-Headers"] = cors.EXPOSED
+        response.headers[HEADER] = identifier
+        await _send(response, send)
+
+    async def _answer(self, request: Request, found: Found | None, receive: Receive) -> Response:
+        route = found.route if found else None
+        if route and route.body:
+            request = Request(
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                headers=request.headers,
+                body=await _body(receive, request.headers, route.max_body),
+                request_id=request.request_id,
+            )
+        if route is None or (self._reads_inline and route.method == "GET"):
+            return answer(self._app, request, found)
+        return await self._workers.run(answer, self._app, request, found)
+
+
+async def _body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes | None:
+    """Collect a body; None as soon as it is known to be longer than `limit` bytes."""
+    if int(headers.get("content-length", 0)) > limit:
+        return None
+    parts = []
+    size = 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send(response: Response, send: Send) -> None:
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers.items()
+    ]
+    headers.append((b"content-length", b"%d" % len(response.body)))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})

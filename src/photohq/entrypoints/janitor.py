@@ -1,0 +1,38 @@
+"""The janitor: a thread that does, once a minute, what time alone brings about."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+log = logging.getLogger("photohq.janitor")
+INTERVAL = 60.0
+
+
+class Janitor:
+    """Calls each task in turn, at once and then every `interval` seconds, until it is stopped."""
+
+    def __init__(self, tasks: Sequence[Callable[[], object]], interval: float = INTERVAL) -> None:
+        self._tasks = tasks
+        self._interval = interval
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="photohq-janitor", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the task that is running end, and no other begin."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            for task in self._tasks:
+                if self._stopped.is_set():
+                    return
+                try:
+                    task()
+                except Exception:
+                    log.exception("a task failed; it is tried again in the next round")
+            if self._stopped.wait(self._interval):
+                return

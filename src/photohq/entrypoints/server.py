@@ -1,0 +1,104 @@
+"""One process on one port: the API, the object endpoint and the user pool, over ASGI."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from prometheus_client import start_http_server
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from photohq.entrypoints.api_endpoint import ApiEndpoint
+from photohq.entrypoints.identity_endpoint import identity_routes
+from photohq.entrypoints.janitor import Janitor
+from photohq.entrypoints.object_endpoint import object_routes
+from photohq.entrypoints.observed import Observed
+from photohq.entrypoints.workers import Workers
+from photohq.settings import Settings
+from photohq.wiring import OneMachine, names
+
+GRACE = 10
+"""Seconds in which requests that are in flight may end when the server is told to stop."""
+
+
+def application(machine: OneMachine, workers: Workers, settings: Settings) -> ASGIApp:
+    """Put the three endpoints on one origin."""
+    origins = names(settings.cors_origins)
+    api = ApiEndpoint(machine.app, workers, origins, reads_inline=True)
+    routes = [
+        *object_routes(machine.app, machine.store, machine.database, workers, origins),
+        *identity_routes(machine.pool, workers, origins),
+        Route("/{path:path}", api),
+    ]
+    return Observed(Starlette(routes=routes))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Claim the port; raises OSError where it is taken or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    claimed = socket.socket(family)
+    claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        claimed.bind((host, port))
+        claimed.listen(2048)
+    except OSError:
+        claimed.close()
+        raise
+    return claimed
+
+
+def run(
+    machine: OneMachine, claimed: socket.socket, settings: Settings, ready: Callable[[], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT; calls `ready` once requests are answered."""
+    if settings.admin_port:
+        start_http_server(settings.admin_port, "127.0.0.1")
+    workers = Workers()
+    janitor = Janitor(machine.chores)
+    config = uvicorn.Config(
+        application(machine, workers, settings),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = _Server(config, ready)
+    janitor.start()
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(server.serve([claimed]))
+    finally:
+        janitor.stop()
+        workers.close()
+        machine.database.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server that says when it is ready, and for which a signal is a decent end.
+
+    Uvicorn itself raises the signal again at the end, so that the process would not exit with 0.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()

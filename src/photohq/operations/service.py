@@ -1,0 +1,74 @@
+"""What a client or an operator asks of the service itself."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+import msgspec
+
+from photohq.operations.app import App
+from photohq.operations.views import View
+from photohq.photos.errors import Unavailable
+
+FEATURES: list[str] = ["photos"]
+
+
+class ServiceLimits(View, frozen=True, kw_only=True):
+    """The limits of this deployment; sizes in bytes, times in seconds."""
+
+    min_file_size: int
+    max_file_size: int
+    max_edit_size: int
+    content_types: tuple[str, ...]
+    url_seconds: int
+
+
+class Config(View, frozen=True, kw_only=True):
+    """What a client needs to start; URLs are absolute."""
+
+    api_version: str
+    deployment: str
+    region: str
+    user_pool_id: str
+    client_id: str
+    identity_endpoint: str
+    issuer: str
+    jwks_uri: str
+    limits: ServiceLimits
+    features: list[str]
+
+
+class Health(View, frozen=True, kw_only=True):
+    """`ok`, or, for `/readyz`, `ready`."""
+
+    status: str
+
+
+def get_config(app: App) -> Config:
+    """Answer what a client needs to start."""
+    return Config(
+        api_version=version("photohq"),
+        deployment=app.deployment,
+        limits=ServiceLimits(**msgspec.structs.asdict(app.limits)),
+        features=FEATURES,
+        **msgspec.structs.asdict(app.identity.describe()),
+    )
+
+
+def get_health(app: App) -> Health:  # noqa: ARG001
+    """Answer that the process is alive."""
+    return Health(status="ok")
+
+
+def get_readiness(app: App) -> Health:
+    """Answer that requests can be served; raises Unavailable that names the part which fails."""
+    parts: dict[str, Callable[[], None]] = {
+        "records": app.catalog.check,
+        "objects": app.objects.check,
+        "users": app.identity.check,
+    }
+    for name, check in parts.items():
+        try:
+            check()
+        except Unavailable as error:
+            raise Unavailable(f"{name}: {error.detail}", retry_after=error.retry_after) from error
+    return Health(status="ready")

@@ -1,0 +1,163 @@
+"""What callers get to see of a photo: the shapes of the answers.
+
+`revision` is what the `ETag` header shows; times are ISO 8601 in UTC, sizes are bytes.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version, VersionType
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer; what is not known is left out."""
+
+
+class UploadTicket(View, frozen=True, kw_only=True):
+    """Leave to upload one file: send it to `upload_url` with exactly `upload_headers`."""
+
+    photo_id: str
+    upload_url: str
+    upload_headers: dict[str, str]
+    expires_in: int
+    expires_at: str
+    s3_key: str
+    status: Status
+    message: str
+    revision: int
+    upload_method: Literal["PUT"]
+
+
+class EditTicket(UploadTicket, frozen=True, kw_only=True):
+    """Leave to upload an edited version; `previous_version` is the key of the one there is."""
+
+    edit_count: int
+    previous_version: str | None = None
+    note: str | None = None
+
+
+class Described(View, frozen=True, kw_only=True):
+    """What is known of a photo beside its files."""
+
+    tags: tuple[str, ...] | None = None
+    description: str | None = None
+    geolocation: Geolocation | None = None
+    camera_info: CameraInfo | None = None
+    rating: int | None = None
+    custom: dict[str, Any] | None = None
+
+
+class FileMetadata(Described, frozen=True, kw_only=True):
+    """The metadata of the version that is downloaded."""
+
+    filename: str
+    content_type: str
+    file_size: int
+    created_at: str
+    updated_at: str
+    checksum_sha256: str | None = None
+
+
+class Download(View, frozen=True, kw_only=True):
+    """Leave to download one version, from `download_url`."""
+
+    photo_id: str
+    version_type: VersionType
+    download_url: str
+    expires_in: int
+    expires_at: str
+    status: Status
+    metadata: FileMetadata
+    revision: int
+    status_reason: str | None = None
+
+
+class PhotoItem(Described, frozen=True, kw_only=True):
+    """A photo in a list; names, type, size and times are the original's."""
+
+    photo_id: str
+    version_type: VersionType
+    filename: str
+    content_type: str
+    file_size: int
+    created_at: str
+    updated_at: str
+    has_edited_version: bool
+    status: Status
+    revision: int
+
+
+class PhotoList(View, frozen=True, kw_only=True):
+    """A page; `last_evaluated_key` is there only where more follows."""
+
+    photos: list[PhotoItem]
+    count: int
+    scanned_count: int
+    has_more: bool
+    last_evaluated_key: str | None = None
+
+
+class VersionDetails(View, frozen=True, kw_only=True):
+    """Where a version lies and how it stands."""
+
+    filename: str
+    content_type: str
+    file_size: int
+    s3_key: str
+    bucket: str
+    status: Status
+    created_at: str
+    version_id: str | None = None
+    checksum_sha256: str | None = None
+    etag: str | None = None
+    status_reason: str | None = None
+
+
+class EditedDetails(VersionDetails, frozen=True, kw_only=True):
+    """The edited version; `pending` is a replacement that is on its way."""
+
+    edit_count: int
+    pending: VersionDetails | None = None
+
+
+class Metadata(Described, frozen=True, kw_only=True):
+    """Everything that is known of a photo."""
+
+    photo_id: str
+    user_id: str
+    created_at: str
+    updated_at: str
+    status: Status
+    version_type: VersionType
+    has_edited_version: bool
+    original: VersionDetails
+    edited: EditedDetails | None
+    revision: int
+    status_reason: str | None = None
+
+
+class DeletedItem(View, frozen=True, kw_only=True):
+    """An object that was there and is deleted."""
+
+    type: Literal["original", "edited", "rendition"]
+    bucket: str
+    key: str
+
+
+class Deleted(View, frozen=True, kw_only=True):
+    """A photo that is no more."""
+
+    photo_id: str
+    message: str
+    deleted_items: list[DeletedItem]
+
+
+def described(photo: Photo) -> dict[str, Any]:
+    """Answer the fields of `Described`."""
+    return {name: getattr(photo, name) for name in Described.__struct_fields__}
+
+
+def version_details(version: Version) -> dict[str, Any]:
+    """Answer the fields of `VersionDetails`."""
+    return {name: getattr(version, name) for name in VersionDetails.__struct_fields__}

@@ -1,0 +1,101 @@
+"""The only file that knows every adapter: it makes a deployment of the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from photohq.catalog.sqlite import SqliteCatalog
+from photohq.embedded.data_folder import DataFolder
+from photohq.embedded.database import Database
+from photohq.embedded.master_key import MasterKey
+from photohq.identity.mail import Outbox
+from photohq.identity.pool import Pool
+from photohq.objects.files import FileStore
+from photohq.operations.app import App
+from photohq.operations.tidy import tidy
+from photohq.photos.rules import Limits
+from photohq.settings import InvalidSettings, Settings
+
+DAY = 86_400
+TEMPORARY_AGE = 86_400
+"""Seconds after which a temporary file can't belong to an upload any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneMachine:
+    """Everything embedded: SQLite, files, the own user pool."""
+
+    app: App
+    database: Database
+    store: FileStore
+    pool: Pool
+    chores: list[Callable[[], object]]
+
+
+def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
+    """Wire the deployment whose clients reach it at `url`.
+
+    Raises InvalidSettings where the master key is missing, unreadable or not the folder's.
+    """
+    database = Database(folder.database)
+    key = master_key(settings, database)
+    pool = Pool(database, key, Outbox(folder.outbox), url)
+    store = FileStore(folder.objects, database, key, url)
+    app = App(
+        catalog=SqliteCatalog(database),
+        objects=store,
+        identity=pool,
+        limits=limits(settings),
+        deployment="one-machine",
+    )
+    age = settings.noncurrent_days * DAY
+    chores: list[Callable[[], object]] = [
+        partial(tidy, app),
+        lambda: store.expire_noncurrent(app.clock() - age),
+        partial(store.sweep_temporary, TEMPORARY_AGE),
+    ]
+    return OneMachine(app, database, store, pool, chores)
+
+
+def user_pool(settings: Settings, folder: DataFolder) -> Pool:
+    """Wire the user pool alone, for the administrator's commands."""
+    database = Database(folder.database)
+    return Pool(database, master_key(settings, database), Outbox(folder.outbox), "")
+
+
+def master_key(settings: Settings, database: Database) -> MasterKey:
+    """Read the master key and hold it against the one that this data was made with."""
+    path = Path(settings.master_key_file)
+    database.migrate("master key", ["CREATE TABLE master_key (fingerprint TEXT NOT NULL)"])
+    row = database.reader().execute("SELECT fingerprint FROM master_key").fetchone()
+    if row and not path.exists():
+        raise InvalidSettings(
+            f"PHOTOHQ_MASTER_KEY_FILE: {path} is missing, and this data can't be read without it"
+        )
+    try:
+        key = MasterKey.from_file(path)
+    except (OSError, ValueError) as error:
+        raise InvalidSettings(f"PHOTOHQ_MASTER_KEY_FILE: {error}") from error
+    if row is None:
+        with database.transaction() as writer:
+            writer.execute("INSERT INTO master_key VALUES (?)", (key.fingerprint,))
+    elif row[0] != key.fingerprint:
+        raise InvalidSettings(f"PHOTOHQ_MASTER_KEY_FILE: {path} is not the key of this data")
+    return key
+
+
+def limits(settings: Settings) -> Limits:
+    """Answer the limits that the settings name."""
+    return Limits(
+        min_file_size=settings.min_file_size,
+        max_file_size=settings.max_file_size,
+        max_edit_size=settings.max_edit_size,
+        content_types=names(settings.content_types),
+        url_seconds=settings.url_seconds,
+    )
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Split a setting that is a list."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
