@@ -22,6 +22,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._connections: list[sqlite3.Connection] = []
         self._writer = self._connect()
         self._writer_lock = threading.RLock()
         self._depth = 0
@@ -90,14 +91,16 @@ class Database:
             raise translated(error) from error
 
     def close(self) -> None:
-        """Close the writer; the readers' connections end with their threads."""
+        """Close every thread's connection; nobody may be using one."""
         with self._writer_lock:
-            self._writer.close()
+            while self._connections:
+                self._connections.pop().close()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self._path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT
         )
+        self._connections.append(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")

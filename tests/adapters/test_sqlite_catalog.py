@@ -1,0 +1,40 @@
+import pytest
+
+from photohq.catalog.sqlite import SqliteCatalog
+from photohq.embedded.database import Database
+from photohq.photos.photo import VersionType
+from tests.adapters.catalog_suite import NOW, CatalogSuite, photo
+
+
+class TestSqliteCatalog(CatalogSuite):
+    @pytest.fixture
+    def catalog(self, tmp_path):
+        database = Database(tmp_path / "photohq.db")
+        yield SqliteCatalog(database)
+        database.close()
+
+
+def test_records_outlive_the_process(tmp_path):
+    first = Database(tmp_path / "photohq.db")
+    SqliteCatalog(first).add(photo())
+    first.close()
+    second = Database(tmp_path / "photohq.db")
+    assert SqliteCatalog(second).find("p") == photo()
+    second.close()
+
+
+def test_a_page_reads_no_more_than_itself(tmp_path):
+    """Both lists walk an index in order: nothing is sorted, and nothing before the page is read."""
+    database = Database(tmp_path / "photohq.db")
+    catalog = SqliteCatalog(database)
+    queries = []
+    database.reader().set_trace_callback(queries.append)
+    catalog.page("user", limit=50, now=NOW)
+    catalog.page("user", limit=50, now=NOW, version_type=VersionType.EDITED)
+    database.reader().set_trace_callback(None)
+    for query in queries:
+        plan = " ".join(row[3] for row in database.reader().execute(f"EXPLAIN QUERY PLAN {query}"))
+        assert "SEARCH" in plan
+        assert "TEMP B-TREE" not in plan
+    assert len(queries) == 2
+    database.close()
