@@ -107,7 +107,10 @@ def read(shape: type[S], raw: object, limits: Limits, *, texts: bool = False) ->
                 errors.append(FieldError(field.name, f"{field.name} is required"))
             continue
         try:
-            value: object = msgspec.convert(given, _bare(field.type), strict=not texts)
+            expected = _bare(field.type)
+            if texts and expected is int and _WHOLE_NUMBER.fullmatch(given):
+                given = int(given)
+            value: object = msgspec.convert(given, expected)
             rule = shape.rules.get(field.name)
             values[field.name] = rule(value, limits) if rule else value
         except msgspec.ValidationError as error:
@@ -119,6 +122,7 @@ def read(shape: type[S], raw: object, limits: Limits, *, texts: bool = False) ->
     return shape(**values)
 
 
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _NOUNS = {
     "int": "an integer",
     "float": "a number",
