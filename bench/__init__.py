@@ -1,0 +1,1 @@
+"""Benchmarks: each runs a floor or a peer in the same run and prints ratios."""
