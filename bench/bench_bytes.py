@@ -80,11 +80,14 @@ def tickets(client: httpx.Client, count: int, size: int) -> list[dict]:
     ]
 
 
-def transfer(jobs: list[tuple[str, str, dict, bytes | None]], at_once: int) -> None:
+Job = tuple[str, str, dict[str, str], bytes | None]
+
+
+def transfer(jobs: list[Job], at_once: int) -> None:
     """Run (method, url, headers, body) jobs over `at_once` connections, each kept alive."""
     local = threading.local()
 
-    def one(job) -> None:
+    def one(job: Job) -> None:
         method, url, headers, body = job
         place = urlsplit(url)
         connection = getattr(local, "connection", None)

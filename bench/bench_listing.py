@@ -7,6 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,7 +31,7 @@ ROUNDS = 400
 replace = msgspec.structs.replace
 
 
-def rows(count: int):
+def rows(count: int) -> Iterator[tuple[object, ...]]:
     version = Version(
         upload_id="u" * 36, bucket="photohq-originals", s3_key="k" * 100, filename="DSC_0001.JPG",
         content_type="image/jpeg", file_size=8_000_000, created_at=iso(NOW), expires_at=NOW,

@@ -16,7 +16,8 @@ class _Connection(asyncio.Protocol):
         self._length = 0
         self.done = asyncio.get_running_loop().create_future()
 
-    def connection_made(self, transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._next()
 
