@@ -29,6 +29,7 @@ def command(**flags: Any) -> None:
     from photohq import settings, wiring
     from photohq.embedded.data_folder import DataFolder, DataFolderBusy
     from photohq.entrypoints import logs, server
+    from photohq.photos.errors import Unavailable
 
     try:
         chosen = settings.read(**flags)
@@ -40,15 +41,18 @@ def command(**flags: Any) -> None:
     except OSError as error:
         raise Failure(f"The data folder {chosen.data} can't be used: {error.strerror}") from error
     try:
-        claimed = server.listen(chosen.host, chosen.port)
-    except OSError as error:
         address = f"{chosen.host}:{chosen.port}"
+        claimed = server.listen(chosen.host, chosen.port)
+        if chosen.admin_port:
+            address = f"127.0.0.1:{chosen.admin_port}"
+            server.serve_metrics(chosen.admin_port)
+    except OSError as error:
         raise Failure(f"Can't listen on {address}: {error.strerror}") from error
     port = claimed.getsockname()[1]
     url = chosen.public_url or _url(chosen.host, port)
     try:
         machine = wiring.one_machine(chosen, folder, url)
-    except settings.InvalidSettings as error:
+    except (settings.InvalidSettings, Unavailable) as error:
         raise Failure(str(error)) from error
     server.run(machine, claimed, chosen, lambda: _welcome(url, folder.path, chosen))
 

@@ -1,5 +1,6 @@
 """The data folder: where one machine keeps everything but the master key."""
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -21,7 +22,7 @@ class DataFolder:
         for folder in (self.objects, self.outbox):
             folder.mkdir(exist_ok=True, mode=0o700)
         if not os.access(self.path, os.W_OK):
-            raise PermissionError(f"{self.path} is not writable")
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))
         self._lock: int | None = None
 
     def lock(self) -> None:

@@ -18,12 +18,18 @@ BUSY_TIMEOUT = 10.0
 
 
 class Database:
-    """Opens `path`, making the file where there is none."""
+    """Opens `path`, making the file where there is none.
+
+    Raises Unavailable where it can't be opened, or is no database.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connections: list[sqlite3.Connection] = []
-        self._writer = self._connect()
+        try:
+            self._writer = self._connect()
+        except sqlite3.Error as error:
+            raise Unavailable(f"{path} can't be opened: {error}") from error
         self._writer_lock = threading.RLock()
         self._depth = 0
         self._local = threading.local()
@@ -67,7 +73,10 @@ class Database:
                 self._local.inside = None
 
     def migrate(self, room: str, steps: Sequence[str]) -> None:
-        """Bring a room's tables up to date: run the steps that this file has not seen, in order."""
+        """Bring a room's tables up to date: run the steps that this file has not seen, in order.
+
+        Raises Unavailable where a newer version has made more steps than are known here.
+        """
         with self.transaction() as writer:
             writer.execute(
                 "CREATE TABLE IF NOT EXISTS migrations"
@@ -76,6 +85,8 @@ class Database:
             (done,) = writer.execute(
                 "SELECT count(*) FROM migrations WHERE room = ?", (room,)
             ).fetchone()
+            if done > len(steps):
+                raise Unavailable(f"{self._path} was written by a newer version of Photo HQ")
             for number, step in enumerate(steps[done:], start=done + 1):
                 for statement in filter(str.strip, step.split(";")):
                     writer.execute(statement)

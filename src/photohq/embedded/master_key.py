@@ -5,6 +5,7 @@ copy of the data folder alone. Subkeys are derived for each purpose by HKDF (RFC
 """
 
 import os
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -70,8 +71,9 @@ class MasterKey:
 
 def _create(path: Path, text: str) -> None:
     """Write a file whole or not at all; where two processes try, the first one's stands."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)  # mode 0600
+    temporary = Path(name)
+    with os.fdopen(descriptor, "w") as file:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -48,7 +48,7 @@ class ApiEndpoint:
         )
         found = find(request)
         scope[ROUTE] = found.route.name if found and found.route else "unknown"
-        if request.method == "OPTIONS" and "access-control-request-method" in headers:
+        if request.method == "OPTIONS":
             asked = headers.get("access-control-request-headers")
             granted = cors.preflight(origin, asked, self._origins, METHODS)
             response = Response(status=204, headers=granted, body=b"")

@@ -25,6 +25,11 @@ GRACE = 10
 """Seconds in which requests that are in flight may end when the server is told to stop."""
 
 
+KEEP_ALIVE = 75
+"""Seconds that an idle connection is kept: longer than a proxy's usual 60, so that it is the proxy
+who closes and never sends a request into a closing connection."""
+
+
 def application(machine: OneMachine, workers: Workers, settings: Settings) -> ASGIApp:
     """Put the three endpoints on one origin."""
     origins = names(settings.cors_origins)
@@ -51,12 +56,15 @@ def listen(host: str, port: int) -> socket.socket:
     return claimed
 
 
+def serve_metrics(port: int) -> None:
+    """Serve /metrics on loopback; raises OSError where the port is taken."""
+    start_http_server(port, "127.0.0.1")
+
+
 def run(
     machine: OneMachine, claimed: socket.socket, settings: Settings, ready: Callable[[], None]
 ) -> None:
     """Serve until SIGTERM or SIGINT; calls `ready` once requests are answered."""
-    if settings.admin_port:
-        start_http_server(settings.admin_port, "127.0.0.1")
     workers = Workers()
     janitor = Janitor(machine.chores)
     config = uvicorn.Config(
@@ -69,6 +77,7 @@ def run(
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config, ready)
