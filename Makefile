@@ -1,0 +1,73 @@
+# Photo HQ's tasks. Works with GNU make 3.81 and newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-all check coverage contract lock bench nightly
+
+##@ Try it
+demo: $(READY) ## the whole journey on sample photos, in a temporary folder (2 minutes)
+	@$(BIN)/photohq demo
+
+serve: $(READY) ## the server, on http://127.0.0.1:8000
+	@$(BIN)/photohq serve
+
+##@ Work on it
+setup: $(READY) ## the virtual environment in .venv; every other target does it where needed
+
+test: $(READY) ## the tests (3 minutes)
+	@$(BIN)/pytest -n auto -m "not slow"
+
+test-all: $(READY) ## the tests, the slow ones too
+	@$(BIN)/pytest -n auto
+
+check: $(READY) ## format, lint, types, import rules, contract, lock file, documents
+	@$(BIN)/ruff format --check --quiet . || { echo "Format them with: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/pytest tests/house
+
+coverage: $(READY) ## what the tests reach
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto -m "not slow"
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+bench: $(READY) ## speed and memory, as ratios to bare loops
+	@set -e; for script in bench/bench_*.py; do \
+		$(BIN)/python -m "bench.$$(basename $$script .py)"; \
+	done
+
+nightly: $(READY) ## test-all with many more examples, then bench
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --timeout 1800
+	@$(MAKE) --no-print-directory bench
+
+##@ Render
+contract: $(READY) ## openapi.json, from the route table
+	@$(BIN)/python -m photohq.api.openapi > openapi.json.new
+	@mv openapi.json.new openapi.json
+
+lock: $(READY) ## requirements.lock, from pyproject.toml (needs a package index)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --group dev --output-file requirements.lock pyproject.toml
+
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { \
+		echo "Photo HQ needs Python 3.11 or newer, and there is no $(PYTHON) here."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Photo HQ needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version)." \
+			"Name another one: make setup PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(READY)
