@@ -1,9 +1,9 @@
 import pytest
+from tests.adapters.catalog_suite import NOW, CatalogSuite, photo
 
 from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.database import Database
 from photohq.photos.photo import VersionType
-from tests.adapters.catalog_suite import NOW, CatalogSuite, photo
 
 
 class TestSqliteCatalog(CatalogSuite):

@@ -1,0 +1,196 @@
+"""The life of a photo's versions, rule by rule. `tests/operations/test_life.py` plays them out."""
+
+import msgspec
+import pytest
+
+from photohq.photos.errors import TooManyPendingEdits
+from photohq.photos.photo import Photo, Status, Version
+from photohq.photos.times import iso
+from photohq.photos.versions import (
+    GHOST_AGE,
+    MATCH_GRACE,
+    Arrival,
+    as_of,
+    due_at,
+    hidden_after,
+    marked_deleting,
+    never_came,
+    open_ticket,
+    with_arrival,
+    with_edit_ticket,
+    without_lost_edits,
+)
+
+NOW = 1_800_000_000.0
+EXPIRY = NOW + 900
+replace = msgspec.structs.replace
+
+
+def ticket(upload_id, *, name="a.jpg", bucket="edited", **changes) -> Version:
+    fields = {
+        "upload_id": upload_id,
+        "bucket": bucket,
+        "s3_key": f"user/{bucket}/photo/{name}",
+        "filename": name,
+        "content_type": "image/jpeg",
+        "file_size": 1000,
+        "created_at": iso(NOW),
+        "expires_at": EXPIRY,
+        **changes,
+    }
+    return Version(**fields)
+
+
+def arrival_of(version, version_id="v1", **changes) -> Arrival:
+    fields = {
+        "bucket": version.bucket,
+        "key": version.s3_key,
+        "version_id": version_id,
+        "file_size": version.file_size,
+        "content_type": version.content_type,
+        "etag": "etag",
+        "checksum_sha256": "sum",
+        "upload_id": version.upload_id if version.bucket == "edited" else None,
+        **changes,
+    }
+    return Arrival(**fields)
+
+
+PENDING = Photo(
+    photo_id="photo",
+    user_id="user",
+    created_at=iso(NOW),
+    updated_at=iso(NOW),
+    original=ticket("original", bucket="originals"),
+)
+WHOLE = with_arrival(PENDING, arrival_of(PENDING.original), NOW)
+assert WHOLE is not None
+
+
+def test_an_original_that_arrives_is_uploaded_and_pinned():
+    assert WHOLE.status is Status.UPLOADED
+    assert WHOLE.original.version_id == "v1"
+    assert WHOLE.original.checksum_sha256 == "sum"
+
+
+def test_arrival_raises_the_counter_but_not_the_revision():
+    assert (WHOLE.counter, WHOLE.revision) == (PENDING.counter + 1, PENDING.revision)
+
+
+def test_an_original_arrives_once():
+    assert with_arrival(WHOLE, arrival_of(PENDING.original, "v2"), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"file_size": 999}, "size_mismatch"), ({"content_type": "text/html"}, "type_mismatch")],
+)
+def test_an_original_that_is_not_what_was_declared_fails_with_the_reason(change, reason):
+    failed = with_arrival(PENDING, arrival_of(PENDING.original, **change), NOW)
+    assert failed is not None
+    assert (failed.status, failed.original.status_reason) == (Status.FAILED, reason)
+    assert failed.original.version_id is None
+
+
+def test_a_declared_checksum_has_to_match():
+    declared = replace(PENDING, original=replace(PENDING.original, checksum_sha256="other"))
+    failed = with_arrival(declared, arrival_of(PENDING.original), NOW)
+    assert failed is not None
+    assert failed.original.status_reason == "checksum_mismatch"
+
+
+def test_a_ticket_makes_the_photo_edited_at_once_and_raises_the_revision():
+    edited = with_edit_ticket(WHOLE, ticket("one"), NOW)
+    assert edited.has_edited_version
+    assert edited.edit_count == 1
+    assert edited.revision == WHOLE.revision + 1
+    assert edited.original == WHOLE.original
+
+
+def test_the_last_edit_to_arrive_is_the_current_one():
+    first, second = ticket("one"), ticket("two")
+    photo = with_edit_ticket(with_edit_ticket(WHOLE, first, NOW), second, NOW)
+    for edit in (second, first):
+        photo = with_arrival(photo, arrival_of(edit, edit.upload_id), NOW)
+    assert photo.edited.upload_id == "one"
+    assert (photo.edit_count, photo.pending_edits) == (2, ())
+
+
+def test_a_replacement_on_its_way_leaves_the_edit_that_is_there():
+    photo = with_arrival(
+        with_edit_ticket(WHOLE, ticket("one"), NOW), arrival_of(ticket("one")), NOW
+    )
+    waiting = with_edit_ticket(photo, ticket("two"), NOW)
+    assert waiting.edited == photo.edited
+    assert waiting.edit_count == 2
+
+
+def test_a_first_edit_that_is_not_what_was_declared_is_undone():
+    photo = with_edit_ticket(WHOLE, ticket("one"), NOW)
+    undone = with_arrival(photo, arrival_of(ticket("one"), file_size=1), NOW)
+    assert undone is not None
+    assert not undone.has_edited_version
+    assert undone.edit_count == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"upload_id": "two"}, {"upload_id": None}, {"key": "user/edited/photo/b.jpg"},
+     {"bucket": "originals"}],
+)  # fmt: skip
+def test_what_matches_no_ticket_changes_nothing(change):
+    photo = with_edit_ticket(WHOLE, ticket("one"), NOW)
+    assert with_arrival(photo, arrival_of(ticket("one"), **change), NOW) is None
+
+
+def test_a_ticket_can_be_used_for_an_hour_after_its_urls_expiry():
+    photo = with_edit_ticket(PENDING, ticket("one"), NOW)
+    for version in (photo.original, photo.pending_edits[0]):
+        arrived = arrival_of(version)
+        assert with_arrival(photo, arrived, EXPIRY + MATCH_GRACE) is not None
+        assert with_arrival(photo, arrived, EXPIRY + MATCH_GRACE + 1) is None
+
+
+def test_an_edit_that_can_not_come_any_more_is_absent_before_anybody_removes_it():
+    photo = with_edit_ticket(WHOLE, ticket("one"), NOW)
+    later = EXPIRY + MATCH_GRACE + 1
+    assert not as_of(photo, later).has_edited_version
+    assert without_lost_edits(photo, later).revision == photo.revision
+
+
+def test_ten_edits_may_wait():
+    photo = WHOLE
+    for number in range(10):
+        photo = with_edit_ticket(photo, ticket(f"edit {number}"), NOW)
+    with pytest.raises(TooManyPendingEdits):
+        with_edit_ticket(photo, ticket("eleventh"), NOW)
+    later = EXPIRY + MATCH_GRACE + 1
+    assert len(with_edit_ticket(photo, ticket("eleventh"), later).pending_edits) == 1
+
+
+def test_nothing_arrives_at_a_photo_that_is_being_deleted():
+    photo = marked_deleting(with_edit_ticket(PENDING, ticket("one"), NOW), NOW)
+    assert photo.status is Status.DELETING
+    for version in (photo.original, photo.pending_edits[0]):
+        assert with_arrival(photo, arrival_of(version), NOW) is None
+
+
+def test_a_photo_that_never_came_is_hidden_then_removed():
+    assert hidden_after(PENDING) == EXPIRY + MATCH_GRACE
+    assert not never_came(PENDING, EXPIRY + GHOST_AGE)
+    assert never_came(PENDING, EXPIRY + GHOST_AGE + 1)
+    assert hidden_after(WHOLE) is None
+    assert not never_came(WHOLE, EXPIRY + 100 * GHOST_AGE)
+
+
+def test_the_janitor_comes_when_there_is_something_to_do():
+    assert due_at(WHOLE) is None
+    assert due_at(PENDING) == EXPIRY + GHOST_AGE
+    assert due_at(with_edit_ticket(PENDING, ticket("one"), NOW)) == EXPIRY + MATCH_GRACE
+    assert due_at(marked_deleting(WHOLE, NOW)) == 0.0
+
+
+def test_open_ticket_answers_the_version_itself():
+    photo = with_edit_ticket(PENDING, ticket("one"), NOW)
+    assert open_ticket(photo, "originals", PENDING.original.s3_key, None, NOW) == PENDING.original
+    assert open_ticket(photo, "edited", "user/edited/photo/a.jpg", "one", NOW) == ticket("one")
