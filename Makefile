@@ -6,7 +6,7 @@ READY := .venv/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check coverage contract lock bench nightly
+.PHONY: help setup demo serve test test-all check coverage contract docs lock bench nightly
 
 ##@ Try it
 demo: $(READY) ## the whole journey on sample photos, in a temporary folder (2 minutes)
@@ -49,6 +49,9 @@ nightly: $(READY) ## test-all with many more examples, then bench
 contract: $(READY) ## openapi.json, from the route table
 	@$(BIN)/python -m photohq.api.openapi > openapi.json.new
 	@mv openapi.json.new openapi.json
+
+docs: $(READY) ## what the documents show of rooms, settings and commands
+	@$(BIN)/python -m tests.house.render
 
 lock: $(READY) ## requirements.lock, from pyproject.toml (needs a package index)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

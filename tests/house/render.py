@@ -1,0 +1,71 @@
+"""What the documents take from the code: `make docs` writes it, a test holds it up to date.
+
+A document marks such a part with `<!-- rooms -->` before and `<!-- end -->` after it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import click
+from tests.house.repository import documents, rooms, sentence
+
+from photohq import settings
+from photohq.cli.main import main
+
+WIDTH = 88
+PART = re.compile(r"(<!-- (?P<name>[a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def render(text: str) -> str:
+    """Put the parts of a document that come from the code up to date."""
+    return PART.sub(lambda part: f"{part[1]}{PARTS[part['name']]()}\n{part[3]}", text)
+
+
+def rooms_table() -> str:
+    rows = [
+        f"| `{room.name}{'/' if room.is_dir() else ''}` | {sentence(room)} |" for room in rooms()
+    ]
+    return "\n".join(["| Room | |", "| --- | --- |", *rows])
+
+
+def settings_table() -> str:
+    rows = [
+        f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |"
+        for variable, default, meaning in settings.described()
+    ]
+    return "\n".join(["| Variable | Default | Meaning |", "| --- | --- | --- |", *rows])
+
+
+def commands() -> str:
+    return "\n\n".join(
+        f"{'#' * (1 + len(names))} {' '.join(('photohq', *names))}\n\n```\n{help_text}\n```"
+        for names, help_text in _commands(main, click.Context(main, info_name="photohq"))
+        if names
+    )
+
+
+def _commands(
+    command: click.Command, context: click.Context
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    names = tuple(context.command_path.split()[1:])
+    context.terminal_width = WIDTH
+    yield names, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            settings = child.context_settings
+            yield from _commands(
+                child, click.Context(child, parent=context, info_name=name, **settings)
+            )
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "rooms": rooms_table,
+    "settings": settings_table,
+    "commands": commands,
+}
+
+if __name__ == "__main__":
+    for path in documents():
+        path.write_text(render(path.read_text()))
