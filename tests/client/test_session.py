@@ -1,0 +1,119 @@
+import threading
+
+import pytest
+
+from photohq.client import errors
+from photohq.client.session import MARGIN
+
+from .stand_in import METADATA, TOKENS, body, ok, problem
+
+LOOK = "GET /prod/photos/p1/metadata"
+
+
+def authentication(token, **more):
+    return ok({"AuthenticationResult": {"AccessToken": token, "ExpiresIn": 3600, **more}})
+
+
+def refused(name, message="No"):
+    return problem(400, __type=name, message=message)
+
+
+def sent_tokens(deployment):
+    return [request.headers["authorization"] for request in deployment.asked(LOOK)]
+
+
+def test_signing_in_gives_the_calls_their_token(deployment):
+    deployment.on("InitiateAuth", authentication("mine", RefreshToken="again"))
+    deployment.on(LOOK, ok(METADATA))
+    with deployment.client(tokens=None) as client:
+        client.sign_in("a@example.com", "secret")
+        client.metadata("p1")
+        assert client.tokens.refresh_token == "again"
+        assert client.tokens.expires_at == 3600
+    assert sent_tokens(deployment) == ["Bearer mine"]
+    assert body(deployment.asked("InitiateAuth")[0]) == {
+        "ClientId": "client",
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": {"USERNAME": "a@example.com", "PASSWORD": "secret"},
+    }
+
+
+def test_a_call_without_a_user_says_so(deployment):
+    with deployment.client(tokens=None) as client, pytest.raises(errors.NotSignedIn):
+        client.metadata("p1")
+    assert deployment.requests == []
+
+
+def test_a_token_is_renewed_before_it_ends(deployment, client):
+    deployment.on("InitiateAuth", authentication("second"))
+    deployment.on(LOOK, ok(METADATA))
+    deployment.now = TOKENS.expires_at - MARGIN - 1
+    client.metadata("p1")
+    deployment.now += 1
+    client.metadata("p1")
+    assert sent_tokens(deployment) == ["Bearer first", "Bearer second"]
+    renewal = body(deployment.asked("InitiateAuth")[0])
+    assert renewal["AuthFlow"] == "REFRESH_TOKEN_AUTH"
+    assert renewal["AuthParameters"] == {"REFRESH_TOKEN": "refresh"}
+    assert client.tokens.refresh_token == "refresh"
+
+
+def test_a_token_that_is_refused_is_renewed_once(deployment, client):
+    deployment.on("InitiateAuth", authentication("second"))
+    deployment.on(LOOK, problem(401), ok(METADATA))
+    client.metadata("p1")
+    assert sent_tokens(deployment) == ["Bearer first", "Bearer second"]
+
+
+def test_a_renewed_token_that_is_refused_too_is_final(deployment, client):
+    deployment.on("InitiateAuth", authentication("second"))
+    deployment.on(LOOK, problem(401))
+    with pytest.raises(errors.Unauthenticated):
+        client.metadata("p1")
+    assert len(deployment.asked(LOOK)) == 2
+
+
+def test_a_session_that_is_over_says_so(deployment, client):
+    deployment.now = TOKENS.expires_at
+    deployment.on("InitiateAuth", refused("NotAuthorizedException", "Refresh Token has expired"))
+    with pytest.raises(errors.IdentityRefused, match="Refresh Token has expired") as caught:
+        client.metadata("p1")
+    assert caught.value.name == "NotAuthorizedException"
+
+
+def test_threads_renew_a_token_once(deployment, client):
+    deployment.on("InitiateAuth", authentication("second"))
+    deployment.on(LOOK, ok(METADATA))
+    deployment.now = TOKENS.expires_at
+    threads = [threading.Thread(target=client.metadata, args=("p1",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(deployment.asked("InitiateAuth")) == 1
+    assert sent_tokens(deployment) == ["Bearer second"] * 8
+
+
+def test_a_challenge_is_named(deployment):
+    challenge = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s", "ChallengeParameters": {}}
+    deployment.on("InitiateAuth", ok(challenge))
+    with deployment.client(tokens=None) as client, pytest.raises(errors.ChallengeRequired) as asked:
+        client.sign_in("a@example.com", "secret")
+    assert (asked.value.name, asked.value.session) == ("SOFTWARE_TOKEN_MFA", "s")
+
+
+def test_the_user_pool_is_asked_in_cognitos_protocol(deployment, client):
+    deployment.on("SignUp", ok({"UserSub": "u1", "UserConfirmed": False}))
+    deployment.on("ConfirmSignUp", ok({}))
+    assert client.users.sign_up("a@example.com", "secret") == "u1"
+    client.users.confirm("a@example.com", "123456")
+    (asked,) = deployment.asked("SignUp")
+    assert asked.headers["content-type"] == "application/x-amz-json-1.1"
+    assert body(asked)["UserAttributes"] == [{"Name": "email", "Value": "a@example.com"}]
+    assert body(deployment.asked("ConfirmSignUp")[0])["ConfirmationCode"] == "123456"
+
+
+def test_a_page_in_between_is_not_taken_for_the_user_pool(deployment, client):
+    deployment.on("SignUp", problem(200, UserSub=5))
+    with pytest.raises(errors.UnexpectedAnswer):
+        client.users.sign_up("a@example.com", "secret")
