@@ -1,0 +1,77 @@
+"""The contract suite runs against `photohq serve`, or by --base-url against any deployment."""
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contract.expect", "tests.contract.deployment")
+
+from . import deployment as deployments  # noqa: E402
+from .deployment import Deployment, Photo, User  # noqa: E402
+from .pictures import jpeg  # noqa: E402
+from .serving import Server  # noqa: E402
+
+EDIT = jpeg(40_000, seed=3)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    deployments.add_options(parser)
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    running = deployments.chosen(pytestconfig)
+    if running:
+        yield running
+        running.close()
+        return
+    with Server(tmp_path_factory.mktemp("server")) as server:
+        started = deployments.of_server(server)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def alice(deployment: Deployment) -> User:
+    """Whose photos the tests look at. Nobody counts them."""
+    return deployment.new_user()
+
+
+@pytest.fixture(scope="session")
+def bob(deployment: Deployment) -> User:
+    """Another user, who has photos too."""
+    return deployment.new_user()
+
+
+@pytest.fixture(scope="session")
+def visitor(deployment: Deployment) -> User:
+    """Whose requests are all refused, so that nothing is ever stored."""
+    return deployment.new_user()
+
+
+@pytest.fixture(scope="session")
+def photo(alice: User) -> Photo:
+    """An original of alice's that has arrived. Only for looking at."""
+    return alice.upload(seed=1)
+
+
+@pytest.fixture(scope="session")
+def edited_photo(alice: User) -> Photo:
+    """An original of alice's with an edited version. Only for looking at."""
+    stored = alice.upload(seed=2, filename="harbour.jpg")
+    alice.edit(stored.id, EDIT, filename="harbour-edited.jpg")
+    return stored
+
+
+@pytest.fixture(scope="session")
+def edit_content() -> bytes:
+    """The bytes of the edited version of `edited_photo`."""
+    return EDIT
+
+
+@pytest.fixture
+def pending(alice: User) -> str:
+    """A fresh photo of alice's whose bytes have not arrived."""
+    return alice.pending_photo()

@@ -1,0 +1,287 @@
+"""A deployment under test and the people who use it, known by nothing but the HTTP contract."""
+
+import json
+import re
+import shlex
+import subprocess
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import boto3
+import httpx
+import jwt
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from . import expect
+from .pictures import LEAST, jpeg
+from .serving import PHOTOHQ, Server, environment
+
+PASSWORD = "Correct-Horse-7"
+UPLOAD = {"filename": "vacation.jpg", "content_type": "image/jpeg", "file_size": 8 * 1024 * 1024}
+_Seen = TypeVar("_Seen")
+
+
+def eventually(look: Callable[[], _Seen], *, seconds: float = 15) -> _Seen:
+    """Polls until `look` answers something true: lists and arrival may trail a write."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return seen
+
+
+def changed(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The body with `changes`; a field changed to `...` is left out."""
+    merged = {**body, **changes}
+    return {name: value for name, value in merged.items() if value is not ...}
+
+
+class Deployment:
+    """Where the API is, and how a new user gets the code that confirms the address."""
+
+    def __init__(
+        self, base_url: str, confirm_command: list[str], confirm_env: dict[str, str] | None = None
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._confirm_command = confirm_command
+        self._confirm_env = confirm_env
+        self.anonymous = httpx.Client(base_url=self.base_url, timeout=60)
+        self.bytes = httpx.Client(timeout=60)  # for presigned URLs
+        self._clients = [self.anonymous, self.bytes]
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        return expect.ok(self.anonymous.get("/config"))
+
+    @cached_property
+    def pool(self) -> Any:
+        """boto3's client of the user pool."""
+        return boto3.client(
+            "cognito-idp",
+            region_name=self.config["region"],
+            endpoint_url=self.config["identity_endpoint"],
+            config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
+        )
+
+    @property
+    def client_id(self) -> str:
+        return self.config["client_id"]
+
+    def serves(self, url: str) -> bool:
+        """Whether a URL is on the API's own origin: it is not where S3 or Cognito answer."""
+        return urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
+
+    @property
+    def has_own_pool(self) -> bool:
+        return self.serves(self.config["identity_endpoint"])
+
+    def client(self, access_token: str) -> httpx.Client:
+        client = httpx.Client(
+            base_url=self.base_url,
+            headers={"Authorization": f"Bearer {access_token}"},
+            timeout=60,
+        )
+        self._clients.append(client)
+        return client
+
+    def new_email(self) -> str:
+        return f"user-{uuid4().hex[:16]}@example.com"
+
+    def sign_up(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
+        return self.pool.sign_up(
+            ClientId=self.client_id,
+            Username=email,
+            Password=password,
+            UserAttributes=[{"Name": "email", "Value": email}],
+        )
+
+    def code(self, email: str, *, other_than: str = "") -> str:
+        """The newest code sent to the address."""
+
+        def look() -> str:
+            words = [word.replace("{email}", email) for word in self._confirm_command]
+            done = subprocess.run(
+                words,
+                env=self._confirm_env,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            found = re.fullmatch(r"\d{6}", done.stdout.strip())
+            return found[0] if found and found[0] != other_than else ""
+
+        code = eventually(look)
+        assert code, f"no code for {email} by {shlex.join(self._confirm_command)}"
+        return code
+
+    def confirm(self, email: str, code: str) -> None:
+        self.pool.confirm_sign_up(ClientId=self.client_id, Username=email, ConfirmationCode=code)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
+        """The tokens: AccessToken, IdToken, RefreshToken."""
+        answer = self.pool.initiate_auth(
+            ClientId=self.client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": password},
+        )
+        return answer["AuthenticationResult"]
+
+    def refresh(self, refresh_token: str) -> dict[str, Any]:
+        answer = self.pool.initiate_auth(
+            ClientId=self.client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": refresh_token},
+        )
+        return answer["AuthenticationResult"]
+
+    def new_user(self) -> "User":
+        """Somebody who has signed up, confirmed and signed in. Slow: passwords are hashed."""
+        email = self.new_email()
+        self.sign_up(email)
+        self.confirm(email, self.code(email))
+        return User(self, email, self.sign_in(email))
+
+    def put(self, ticket: dict[str, Any], content: Any, **changes: Any) -> httpx.Response:
+        """Sends bytes as the ticket says; `changes` replaces its headers (`...`: left out)."""
+        headers = changed(ticket["upload_headers"], changes.pop("headers", {}))
+        method = changes.pop("method", ticket["upload_method"])
+        url = changes.pop("url", ticket["upload_url"])
+        assert not changes
+        return self.bytes.request(method, url, content=content, headers=headers)
+
+
+class Photo:
+    """An original that has arrived."""
+
+    def __init__(self, photo_id: str, ticket: dict[str, Any], content: bytes) -> None:
+        self.id = photo_id
+        self.ticket = ticket
+        self.content = content
+
+
+class User:
+    """Somebody signed in."""
+
+    password = PASSWORD
+
+    def __init__(self, deployment: Deployment, email: str, tokens: dict[str, Any]) -> None:
+        self.deployment = deployment
+        self.email = email
+        self.tokens = tokens
+        self.api = deployment.client(tokens["AccessToken"])
+        claims = jwt.decode(tokens["AccessToken"], options={"verify_signature": False})
+        self.sub: str = claims["sub"]
+
+    def send(self, method: str, path: str, body: Any, **headers: str) -> httpx.Response:
+        """Sends JSON, also such as httpx would refuse to write (NaN, lone surrogates)."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.api.request(
+            method, path, content=content, headers={"Content-Type": "application/json", **headers}
+        )
+
+    def ask_upload(self, **changes: Any) -> httpx.Response:
+        return self.send("POST", "/photos/upload", changed(UPLOAD, changes))
+
+    def ask_edit(self, photo_id: str, **changes: Any) -> httpx.Response:
+        return self.send("PUT", f"/photos/{photo_id}/edit", changed(UPLOAD, changes))
+
+    def upload_ticket(self, **changes: Any) -> dict[str, Any]:
+        return expect.ok(self.ask_upload(**changes))
+
+    def edit_ticket(self, photo_id: str, **changes: Any) -> dict[str, Any]:
+        return expect.ok(self.ask_edit(photo_id, **changes))
+
+    def pending_photo(self, **changes: Any) -> str:
+        """The id of a photo whose bytes never come: all that many a test needs."""
+        return self.upload_ticket(**changes)["photo_id"]
+
+    def view(self, photo_id: str, **query: Any) -> dict[str, Any]:
+        return expect.ok(self.api.get(f"/photos/{photo_id}", params=query))
+
+    def metadata(self, photo_id: str) -> dict[str, Any]:
+        return expect.ok(self.api.get(f"/photos/{photo_id}/metadata"))
+
+    def listing(self, **query: Any) -> dict[str, Any]:
+        return expect.ok(self.api.get("/photos", params=query))
+
+    def listed_ids(self, **query: Any) -> list[str]:
+        return [photo["photo_id"] for photo in self.listing(**query)["photos"]]
+
+    def upload(self, length: int = LEAST, *, seed: int = 0, **changes: Any) -> Photo:
+        """An original, uploaded and arrived."""
+        content = jpeg(length, seed)
+        ticket = self.upload_ticket(file_size=length, **changes)
+        answer = self.deployment.put(ticket, content)
+        assert answer.status_code == 200, answer.text
+        photo_id = ticket["photo_id"]
+        assert eventually(lambda: self.metadata(photo_id)["status"] in expect.ARRIVED)
+        return Photo(photo_id, ticket, content)
+
+    def edit(self, photo_id: str, content: bytes, **changes: Any) -> dict[str, Any]:
+        """An edited version, uploaded and arrived; answers its ticket."""
+        ticket = self.edit_ticket(photo_id, file_size=len(content), **changes)
+        answer = self.deployment.put(ticket, content)
+        assert answer.status_code == 200, answer.text
+
+        def arrived() -> bool:
+            edited = self.metadata(photo_id)["edited"]
+            return edited["status"] in expect.ARRIVED and not edited.get("pending")
+
+        assert eventually(arrived)
+        return ticket
+
+    def download_url(self, photo_id: str, version: str = "original") -> str:
+        return self.view(photo_id, version=version)["download_url"]
+
+    def download(self, photo_id: str, version: str = "original") -> bytes:
+        answer = self.deployment.bytes.get(self.download_url(photo_id, version))
+        assert answer.status_code == 200, answer.text[:500]
+        return answer.content
+
+    def sign_in_again(self) -> Self:
+        """The same person in another session."""
+        tokens = self.deployment.sign_in(self.email, self.password)
+        return type(self)(self.deployment, self.email, tokens)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("deployment")
+    try:
+        group.addoption("--base-url", metavar="URL", help="test this deployment, which is running")
+        group.addoption(
+            "--confirm-command",
+            metavar="COMMAND",
+            help="prints the newest code sent to {email}, such as "
+            "'photohq outbox --data DIR --latest-code {email}'",
+        )
+    except ValueError:  # both suites that offer them are named in one run
+        return
+
+
+def chosen(config: pytest.Config) -> Deployment | None:
+    """The deployment that the options name."""
+    base_url = config.getoption("--base-url", default=None)
+    if not base_url:
+        return None
+    command = config.getoption("--confirm-command", default=None)
+    if not command:
+        raise pytest.UsageError("--base-url needs --confirm-command, to confirm new users")
+    return Deployment(base_url, shlex.split(command))
+
+
+def of_server(server: Server) -> Deployment:
+    return Deployment(
+        server.url,
+        [PHOTOHQ, "outbox", "--data", str(server.data), "--latest-code", "{email}"],
+        environment(server.folder),
+    )
