@@ -22,6 +22,7 @@ def configure(style: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("botocore").setLevel(logging.WARNING)  # it would log signatures
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:

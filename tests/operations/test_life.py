@@ -1,0 +1,189 @@
+"""The life of photos in any order: upload, arrive, edit, replace, arrive late, delete, wait.
+
+A state machine plays random steps against the real operations, catalog and object store, and
+against a model of a dozen lines; after each step the two have to tell the same.
+"""
+
+import msgspec
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from photohq.identity.port import Caller
+from photohq.operations.delete_photo import delete_photo
+from photohq.operations.get_metadata import get_metadata
+from photohq.operations.get_photo import get_photo
+from photohq.operations.list_photos import list_photos
+from photohq.operations.tidy import tidy
+from photohq.operations.update_photo import update_photo
+from photohq.operations.upload_photo import upload_photo
+from photohq.photos.errors import PhotoNotFound, TooManyPendingEdits, VersionNotFound
+from photohq.photos.photo import VersionType
+from photohq.photos.requests import EditRequest, GetQuery, ListQuery, UploadRequest
+from tests.operations.deployment import Deployment
+
+EXPIRES, GRACE, GHOST = 900, 3600, 86_400
+ME = Caller(user_id="me")
+NAMES = st.sampled_from(["a.jpg", "b.jpg"])
+
+
+class Ticket(msgspec.Struct, eq=False):
+    """An upload that was announced, in the model."""
+
+    photo_id: str
+    bucket: str
+    key: str
+    upload_id: str | None
+    body: bytes
+    expires_at: float
+    used: bool = False
+
+
+class Model(msgspec.Struct, eq=False):
+    """A photo as the contract tells it."""
+
+    original: Ticket
+    edits: list[Ticket] = []
+    current: Ticket | None = None
+    arrived: int = 0
+
+    def waiting(self, now: float) -> list[Ticket]:
+        return [edit for edit in self.edits if not edit.used and now <= edit.expires_at + GRACE]
+
+
+class Life(RuleBasedStateMachine):
+    tickets = Bundle("tickets")
+    photos = Bundle("photos")
+
+    @initialize()
+    def begin(self):
+        self.deployment = Deployment()
+        self.app = self.deployment.app
+        self.model: dict[str, Model] = {}
+        self.count = 0
+
+    def teardown(self):
+        self.deployment.close()
+
+    @property
+    def now(self):
+        return self.deployment.now
+
+    def _ticket(self, answer, bucket) -> Ticket:
+        self.count += 1
+        return Ticket(
+            photo_id=answer.photo_id,
+            bucket=bucket,
+            key=answer.s3_key,
+            upload_id=answer.upload_headers.get("x-amz-meta-upload-id"),
+            body=f"bytes {self.count:4d}".encode(),
+            expires_at=self.now + EXPIRES,
+        )
+
+    @rule(target=tickets, name=NAMES)
+    def upload(self, name):
+        body = UploadRequest(filename=name, content_type="image/jpeg", file_size=10)
+        answer = upload_photo(self.app, ME, body)
+        ticket = self._ticket(answer, self.app.objects.originals_bucket)
+        self.model[answer.photo_id] = Model(original=ticket, edits=[])
+        return ticket
+
+    @rule(target=tickets, of=tickets, name=NAMES)
+    def edit(self, of, name):
+        photo = self.model.get(of.photo_id)
+        body = EditRequest(filename=name, content_type="image/jpeg", file_size=10)
+        if photo is None:
+            with pytest.raises(PhotoNotFound):
+                update_photo(self.app, ME, of.photo_id, body)
+            return of
+        if len(photo.waiting(self.now)) >= 10:
+            with pytest.raises(TooManyPendingEdits):
+                update_photo(self.app, ME, of.photo_id, body)
+            return of
+        answer = update_photo(self.app, ME, of.photo_id, body)
+        ticket = self._ticket(answer, self.app.objects.edited_bucket)
+        photo.edits.append(ticket)
+        assert answer.edit_count == photo.arrived + len(photo.waiting(self.now))
+        return ticket
+
+    @rule(ticket=tickets)
+    def arrive(self, ticket):
+        photo = self.model.get(ticket.photo_id)
+        open_ = photo and not ticket.used and self.now <= ticket.expires_at + GRACE
+        assert self.deployment.put(ticket.bucket, ticket.key, ticket.upload_id, ticket.body) is bool(
+            open_
+        )
+        if open_:
+            ticket.used = True
+            if ticket is not photo.original:
+                photo.current = ticket
+                photo.arrived += 1
+
+    @rule(ticket=tickets)
+    def delete(self, ticket):
+        photo = self.model.pop(ticket.photo_id, None)
+        if photo is None:
+            with pytest.raises(PhotoNotFound):
+                delete_photo(self.app, ME, ticket.photo_id)
+            return
+        deleted = delete_photo(self.app, ME, ticket.photo_id)
+        really = [one.key for one in (photo.original, photo.current) if one and one.used]
+        assert [item.key for item in deleted.deleted_items] == really
+
+    @rule(seconds=st.sampled_from([1, 600, EXPIRES, GRACE, GRACE + EXPIRES, GHOST, 3 * GHOST]))
+    def wait(self, seconds):
+        self.deployment.now += seconds
+
+    @rule()
+    def janitor(self):
+        tidy(self.app)
+        for photo_id, photo in list(self.model.items()):
+            if not photo.original.used and self.now > photo.original.expires_at + GHOST:
+                del self.model[photo_id]
+
+    @invariant()
+    def every_photo_tells_what_the_model_tells(self):
+        for photo_id, photo in self.model.items():
+            metadata = get_metadata(self.app, ME, photo_id)
+            waiting = photo.waiting(self.now)
+            assert metadata.has_edited_version is bool(photo.current or waiting)
+            assert metadata.status == ("uploaded" if photo.original.used else "pending_upload")
+            if metadata.edited:
+                assert metadata.edited.edit_count == photo.arrived + len(waiting)
+                shown = photo.current or waiting[-1]
+                assert metadata.edited.s3_key == shown.key
+                assert (metadata.edited.pending is not None) is bool(photo.current and waiting)
+
+    @invariant()
+    def every_version_that_arrived_is_served_byte_for_byte(self):
+        for photo_id, photo in self.model.items():
+            for kind, ticket in [("original", photo.original), ("edited", photo.current)]:
+                if ticket and ticket.used:
+                    answer = get_photo(self.app, ME, photo_id, GetQuery(version=VersionType(kind)))
+                    assert self.deployment.get(answer.download_url) == ticket.body
+            if not photo.current and not photo.waiting(self.now):
+                with pytest.raises(VersionNotFound):
+                    get_photo(self.app, ME, photo_id, GetQuery(version=VersionType.EDITED))
+
+    @invariant()
+    def the_list_shows_what_there_is_once_and_newest_first(self):
+        listed, key = [], None
+        while True:
+            page = list_photos(self.app, ME, ListQuery(limit=3, last_evaluated_key=key))
+            listed += page.photos
+            key = page.last_evaluated_key
+            if not page.has_more:
+                break
+        shown = {
+            photo_id
+            for photo_id, photo in self.model.items()
+            if photo.original.used or self.now < photo.original.expires_at + GRACE
+        }
+        assert sorted(item.photo_id for item in listed) == sorted(shown)
+        order = [(item.created_at, item.photo_id) for item in listed]
+        assert order == sorted(order, reverse=True)
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(parent=settings(), stateful_step_count=30, deadline=None)
