@@ -1,0 +1,262 @@
+"""The object store of one machine: encrypted files, and a table of the object versions.
+
+Files are named for their version ids, never for anything that a client has said, and never change.
+A file without a row is rubbish that a crash has left, and `sweep_temporary` removes it.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from photohq.embedded.database import Database
+from photohq.embedded.master_key import MasterKey, WrongMasterKey
+from photohq.objects.encryption import Corrupt, sealed_size
+from photohq.objects.presign import Credentials, Verifier, attachment, presign, quoted_path
+from photohq.objects.staging import IncomingFile, OpenFile, disk_full, sync_folder
+from photohq.objects.versions import ObjectVersion, VersionTable
+from photohq.photos.errors import Unavailable
+from photohq.photos.times import Clock
+from photohq.photos.versions import Arrival
+
+ACCESS_KEY = "photohq"
+REGION = "us-east-1"
+RESERVE = 16 * 1024 * 1024
+"""Bytes that uploads leave free, so that the database can still record deletions."""
+SCAN_EVERY = 86_400.0
+"""Seconds between two searches of all files for those without a row."""
+
+
+class Upload:
+    """A PUT on its way: the file and what the version will be called."""
+
+    def __init__(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        version_id: str,
+        content_type: str,
+        upload_id: str | None,
+        file: IncomingFile,
+    ) -> None:
+        self.bucket = bucket
+        self.key = key
+        self.version_id = version_id
+        self.content_type = content_type
+        self.upload_id = upload_id
+        self.file = file
+
+    def arrival(self) -> Arrival:
+        """Describe the version, once all bytes are written."""
+        return Arrival(
+            bucket=self.bucket,
+            key=self.key,
+            version_id=self.version_id,
+            file_size=self.file.length,
+            content_type=self.content_type,
+            etag=self.file.etag,
+            checksum_sha256=self.file.checksum_sha256,
+            upload_id=self.upload_id,
+        )
+
+
+class FileStore:
+    """Implements `objects.port.ObjectStore` in `folder`; its clients reach it at `url`, an origin
+    such as `http://127.0.0.1:8000`.
+
+    Calls that write join the `database.transaction()` that they are made in.
+    """
+
+    originals_bucket = "photohq-originals"
+    edited_bucket = "photohq-edited"
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        master_key: MasterKey,
+        url: str,
+        clock: Clock = time.time,
+    ) -> None:
+        self._incoming = folder / "incoming"
+        self._versions = folder / "versions"
+        self._master_key = master_key
+        self._url = url
+        self._clock = clock
+        self._credentials = Credentials(ACCESS_KEY, master_key.derive("presigned URLs").hex())
+        self._database = database
+        self._table = VersionTable(database)
+        self._scanned_at: float | None = None
+        self.verifier = Verifier(self._credentials, REGION, clock)
+        self._make_folders(folder)
+
+    @property
+    def buckets(self) -> tuple[str, str]:
+        return (self.originals_bucket, self.edited_bucket)
+
+    def presign_put(
+        self, bucket: str, key: str, *, headers: Mapping[str, str], length: int, expires_in: int
+    ) -> str:
+        return presign(
+            "PUT",
+            self._address(bucket, key),
+            credentials=self._credentials,
+            region=REGION,
+            now=self._clock(),
+            expires_in=expires_in,
+            headers={**headers, "content-length": str(length)},
+        )
+
+    def presign_get(
+        self, bucket: str, key: str, *, filename: str, version_id: str | None, expires_in: int
+    ) -> str:
+        query = {"response-content-disposition": attachment(filename)}
+        if version_id:
+            query["versionId"] = version_id
+        return presign(
+            "GET",
+            self._address(bucket, key),
+            credentials=self._credentials,
+            region=REGION,
+            now=self._clock(),
+            expires_in=expires_in,
+            query=query,
+        )
+
+    def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
+        version = self.find(bucket, key, version_id)
+        return None if version is None or version.is_delete_marker else version.arrival()
+
+    def find(self, bucket: str, key: str, version_id: str | None = None) -> ObjectVersion | None:
+        """Answer the row of a version, or of the key's latest; it may be a delete marker."""
+        return self._table.find(bucket, key, version_id)
+
+    def find_upload(self, bucket: str, key: str, upload_id: str) -> ObjectVersion | None:
+        """Answer the version that the upload of this id has made, if it is still there."""
+        return self._table.find_upload(bucket, key, upload_id)
+
+    def stage(
+        self,
+        bucket: str,
+        key: str,
+        *,
+        length: int,
+        content_type: str,
+        upload_id: str | None = None,
+        md5: bool = False,
+    ) -> Upload:
+        """Begin a PUT of `length` bytes; raises Unavailable where the disk has no room for them.
+
+        Nothing is seen of it until `add`; `upload.file.discard()` ends it without a trace.
+        """
+        space = os.statvfs(self._incoming)
+        if space.f_bavail * space.f_frsize < sealed_size(length) + RESERVE:
+            raise disk_full()
+        version_id = secrets.token_hex(16)
+        file = IncomingFile(self._incoming / version_id, self._path(version_id), length, md5=md5)
+        return Upload(
+            bucket,
+            key,
+            version_id=version_id,
+            content_type=content_type,
+            upload_id=upload_id,
+            file=file,
+        )
+
+    def add(self, upload: Upload) -> None:
+        """Make the upload its key's latest version; call it from `upload.file.keep`, where the
+        file is in its place."""
+        arrival = upload.arrival()
+        wrapped = self._master_key.wrap(upload.file.object_key, _context(arrival))
+        self._table.add(arrival, self._clock(), wrapped)
+
+    def open(self, version: ObjectVersion) -> OpenFile:
+        """Open a version for reading; raises Corrupt where its file or key is lost, and
+        FileNotFoundError where it was erased meanwhile."""
+        try:
+            key = self._master_key.unwrap(version.wrapped_key, _context(version.arrival()))
+        except WrongMasterKey as error:
+            raise Corrupt(f"The key of object version {version.version_id} is lost") from error
+        return OpenFile(self._path(version.version_id), key, version.size)
+
+    def delete(self, bucket: str, key: str) -> None:
+        self._table.mark_deleted(bucket, key, secrets.token_hex(16), self._clock())
+
+    def delete_version(self, bucket: str, key: str, version_id: str) -> None:
+        """Erase one object version for good; nothing happens where there is none.
+
+        Inside a caller's transaction only the row goes, since the file could not be brought back;
+        the sweep takes it later.
+        """
+        self._remove_files(self._table.erase(bucket, key, version_id))
+
+    def expire_noncurrent(self, before: float) -> None:
+        """Erase the versions that have been non-current since `before` (seconds since the epoch)
+        or longer, and the delete markers under which nothing is left."""
+        while erased := self._table.expire(before):
+            self._remove_files(erased)
+
+    def sweep_temporary(self, older_than_seconds: float) -> None:
+        """Remove the files that no upload is writing any more and no row names.
+
+        They are searched for among all files once when the process starts, then once a day.
+        """
+        # Files carry the system's time, whatever clock the store goes by.
+        before = time.time() - older_than_seconds
+        for entry in os.scandir(self._incoming):
+            _remove_older(entry, before)
+        now = time.monotonic()
+        if self._scanned_at is None or now - self._scanned_at > SCAN_EVERY:
+            self._scanned_at = now
+            for folder in os.scandir(self._versions):
+                self._sweep_versions(folder, before)
+
+    def check(self) -> None:
+        self._database.check()
+        for folder in (self._incoming, self._versions):
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise Unavailable("The object store can't be read or written")
+
+    def _sweep_versions(self, folder: os.DirEntry[str], before: float) -> None:
+        with os.scandir(folder.path) as entries:
+            files = list(entries)
+        named = self._table.version_ids(folder.name)
+        for entry in files:
+            if entry.name not in named:
+                _remove_older(entry, before)
+
+    def _remove_files(self, version_ids: Iterable[str]) -> None:
+        if self._database.reader().in_transaction:
+            return
+        for version_id in version_ids:
+            self._path(version_id).unlink(missing_ok=True)
+
+    def _path(self, version_id: str) -> Path:
+        return self._versions / version_id[:2] / version_id
+
+    def _address(self, bucket: str, key: str) -> str:
+        return f"{self._url}/objects/{bucket}/{quoted_path(key)}"
+
+    def _make_folders(self, folder: Path) -> None:
+        self._incoming.mkdir(exist_ok=True, mode=0o700, parents=True)
+        self._versions.mkdir(exist_ok=True, mode=0o700)
+        there = set(os.listdir(self._versions))  # noqa: PTH208  names are enough
+        for number in range(256):
+            if f"{number:02x}" not in there:
+                (self._versions / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
+        sync_folder(self._versions)
+        sync_folder(folder)
+
+
+def _context(arrival: Arrival) -> str:
+    return f"object {arrival.bucket}/{arrival.key}?versionId={arrival.version_id}"
+
+
+def _remove_older(entry: os.DirEntry[str], before: float) -> None:
+    try:
+        if entry.stat().st_mtime < before:
+            Path(entry.path).unlink()
+    except FileNotFoundError:
+        return

@@ -1,0 +1,281 @@
+"""Presigned URLs: SigV4 in the query string, as S3 takes it, signed and verified by botocore's
+signer without a client.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+"""
+
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, unquote_plus, unquote_to_bytes, urlsplit
+
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+
+from photohq.photos.times import Clock
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+SERVICE = "s3"
+MAX_EXPIRES = 604_800
+"""Seconds: a presigned URL lives for a week at most."""
+SKEW = 900
+"""Seconds that a signature may come from the future: the signer's clock may be ahead."""
+SIGNATURE = "X-Amz-Signature"
+PARAMETERS = (
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    SIGNATURE,
+)
+_TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_TIMESTAMP_FORM = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signs: `token` belongs to temporary credentials."""
+
+    access_key: str
+    secret_key: str
+    token: str | None = None
+
+
+class Refused(Exception):
+    """A request whose signature does not hold; `code` is S3's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def presign(
+    method: str,
+    url: str,
+    *,
+    credentials: Credentials,
+    region: str,
+    now: float,
+    expires_in: int,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> str:
+    """Sign a request to `url` (scheme, host and quoted path) for `expires_in` seconds from `now`.
+
+    The request has to carry exactly `headers`; `query` becomes part of the URL.
+    """
+    parts = urlsplit(url)
+    signed = {name.lower(): value for name, value in (headers or {}).items()}
+    signed["host"] = parts.netloc.removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
+    timestamp = datetime.fromtimestamp(int(now), UTC).strftime(_TIMESTAMP)
+    parameters = {
+        **(query or {}),
+        "X-Amz-Algorithm": ALGORITHM,
+        "X-Amz-Credential": f"{credentials.access_key}/{_scope(timestamp, region)}",
+        "X-Amz-Date": timestamp,
+        "X-Amz-Expires": str(expires_in),
+        "X-Amz-SignedHeaders": ";".join(sorted(signed)),
+    }
+    if credentials.token:
+        parameters["X-Amz-Security-Token"] = credentials.token
+    target = f"{url}?{_canonical_query(parameters)}"
+    signature = _signature(
+        method, target, signed, credentials=credentials, region=region, timestamp=timestamp
+    )
+    return f"{target}&{SIGNATURE}={signature}"
+
+
+def quoted_path(path: str | bytes) -> str:
+    """Quote a path, or the key of an object, once, as S3 does for its canonical request."""
+    return quote(path, safe="/~")
+
+
+def attachment(filename: str) -> str:
+    """Answer the `Content-Disposition` of a download (RFC 6266): a plain name for old clients, and
+    the real one (RFC 8187) where it needs more than plain ASCII."""
+    plain = re.sub(r'[^ -~]|["\\%]', "_", filename)
+    disposition = f'attachment; filename="{plain}"'
+    if plain != filename:
+        disposition += f"; filename*=UTF-8''{quote(filename, safe='')}"
+    return disposition
+
+
+class Verifier:
+    """Holds requests to an endpoint of ours against their presigned URLs."""
+
+    def __init__(self, credentials: Credentials, region: str, clock: Clock) -> None:
+        self._credentials = credentials
+        self._region = region
+        self._clock = clock
+
+    def verify(
+        self, method: str, raw_path: bytes, query: bytes, headers: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Answer the query's parameters; raises Refused with S3's code for whatever is wrong.
+
+        `raw_path` and `query` are as they came over the wire; the names of `headers` are in lower
+        case, and repeated ones are joined by a comma.
+        """
+        parameters = _parsed(query)
+        given = parameters.get(SIGNATURE, "")
+        self._check_form(parameters)
+        names = parameters["X-Amz-SignedHeaders"].split(";")
+        signed = {name: headers.get(name, "") for name in names}
+        rest = {name: value for name, value in parameters.items() if name != SIGNATURE}
+        path = quoted_path(unquote_to_bytes(raw_path))
+        expected = _signature(
+            method,
+            f"http://host{path}?{_canonical_query(rest)}",
+            signed,
+            credentials=self._credentials,
+            region=self._region,
+            timestamp=parameters["X-Amz-Date"],
+        )
+        if not hmac.compare_digest(expected.encode(), given.encode()):
+            raise Refused(
+                "SignatureDoesNotMatch",
+                "The request signature we calculated does not match the signature you provided."
+                " Method, path, query, Host and the signed headers must be those of the URL's"
+                " ticket.",
+            )
+        _refuse_unsigned(headers, signed)
+        return parameters
+
+    def _check_form(self, parameters: Mapping[str, str]) -> None:
+        """Refuse what can be refused without the secret."""
+        if not any(name in parameters for name in PARAMETERS):
+            raise Refused("AccessDenied", "Access Denied")
+        if not all(name in parameters for name in PARAMETERS):
+            raise _malformed(
+                "Query-string authentication version 4 requires the X-Amz-Algorithm,"
+                " X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and"
+                " X-Amz-Expires parameters."
+            )
+        if parameters["X-Amz-Algorithm"] != ALGORITHM:
+            raise _malformed(f'X-Amz-Algorithm only supports "{ALGORITHM}"')
+        timestamp = parameters["X-Amz-Date"]
+        signed_at = _moment(timestamp)
+        expires = _expires(parameters["X-Amz-Expires"])
+        self._check_scope(parameters["X-Amz-Credential"], timestamp)
+        now = self._clock()
+        if now < signed_at - SKEW:
+            raise Refused("AccessDenied", "Request is not valid yet")
+        if now > signed_at + expires:
+            raise Refused("AccessDenied", "Request has expired")
+
+    def _check_scope(self, credential: str, timestamp: str) -> None:
+        parts = credential.split("/", 1)
+        if len(parts) != 2 or credential.count("/") != 4:
+            raise _malformed(
+                "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed;"
+                ' expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+            )
+        access_key, scope = parts
+        expected = _scope(timestamp, self._region)
+        if scope != expected:
+            raise _malformed(
+                "Error parsing the X-Amz-Credential parameter; incorrect scope; expecting"
+                f' "{expected}", whose date is that of X-Amz-Date.'
+            )
+        if access_key != self._credentials.access_key:
+            raise Refused(
+                "InvalidAccessKeyId",
+                "The AWS Access Key Id you provided does not exist in our records.",
+            )
+
+
+class _Signer(S3SigV4QueryAuth):  # type: ignore[misc]  # botocore has no types
+    """Signs exactly the headers that the request has."""
+
+    def headers_to_sign(self, request: Any) -> Any:
+        return request.headers
+
+
+def _signature(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    credentials: Credentials,
+    region: str,
+    timestamp: str,
+) -> str:
+    """Sign a URL that has all its parameters but the signature.
+
+    The signer's own `add_auth` would read the system's clock; its steps are called one by one
+    instead, with the timestamp where they look for it.
+    """
+    signer = _Signer(credentials, SERVICE, region)
+    request = AWSRequest(method=method, url=url, headers=headers)
+    request.context["timestamp"] = timestamp
+    to_sign = signer.string_to_sign(request, signer.canonical_request(request))
+    return str(signer.signature(to_sign, request))
+
+
+def _scope(timestamp: str, region: str) -> str:
+    return f"{timestamp[:8]}/{region}/{SERVICE}/aws4_request"
+
+
+def _canonical_query(parameters: Mapping[str, str]) -> str:
+    pairs = ((_quoted(name), _quoted(value)) for name, value in parameters.items())
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="~")
+
+
+def _parsed(query: bytes) -> dict[str, str]:
+    """Read a query string of which no parameter may come twice."""
+    parameters: dict[str, str] = {}
+    try:
+        for pair in query.decode("ascii").split("&"):
+            if not pair:
+                continue
+            name, _, value = (unquote_plus(part, errors="strict") for part in pair.partition("="))
+            if name in parameters:
+                raise _malformed(f"The parameter {name} is given more than once")
+            parameters[name] = value
+    except UnicodeDecodeError as error:
+        raise _malformed("The query string is not UTF-8") from error
+    return parameters
+
+
+def _moment(timestamp: str) -> float:
+    try:
+        if _TIMESTAMP_FORM.fullmatch(timestamp):
+            return datetime.strptime(timestamp, _TIMESTAMP).replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        pass
+    raise _malformed(
+        "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""
+    ) from None
+
+
+def _expires(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise _malformed("X-Amz-Expires should be a number")
+    seconds = int(text)
+    if seconds < 0:
+        raise _malformed("X-Amz-Expires must be non-negative")
+    if seconds > MAX_EXPIRES:
+        raise _malformed("X-Amz-Expires must be less than a week (in seconds); i.e., 604800")
+    return seconds
+
+
+def _refuse_unsigned(headers: Iterable[str], signed: Mapping[str, str]) -> None:
+    """Refuse `x-amz-*` headers that the signature does not cover: they change what is done."""
+    if any(name.startswith("x-amz-") and name not in signed for name in headers):
+        raise Refused(
+            "AccessDenied", "There were headers present in the request which were not signed"
+        )
+
+
+def _malformed(message: str) -> Refused:
+    return Refused("AuthorizationQueryParametersError", message)
