@@ -1,0 +1,185 @@
+"""Sample photos: painted landscapes that arrive as a camera would have written them."""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyvips
+
+from photohq.imaging import journey, scene
+from photohq.imaging.terrain import Camera
+
+SMALLEST = 5 * 1024 * 1024
+LARGEST = 20 * 1024 * 1024
+"""Between which sizes every file lies, in bytes."""
+SEED = 1
+WORKING_EDGE = 2000
+"""The longer edge at which scenes are painted, in pixels; grain and detail are full size."""
+AT_ONCE = 2
+"""How many files are made at the same time: a JPEG is encoded on one core."""
+_TURN = {1: "d0", 2: "d0", 3: "d180", 4: "d180", 5: "d90", 6: "d270", 7: "d270", 8: "d90"}
+_MIRRORED = (2, 4, 5, 7)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A photo that was written."""
+
+    path: Path
+    width: int
+    height: int
+    """As stored, before the orientation tag turns them, in pixels."""
+    size: int
+    """In bytes."""
+    seconds: float
+    """How long it took."""
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 1e6
+
+
+def write(
+    folder: Path,
+    count: int = 12,
+    seed: int = SEED,
+    on_file: Callable[[Sample], object] | None = None,
+) -> list[Path]:
+    """Write `count` photos into the folder, which is made if need be, and answer their paths.
+
+    The same seed gives the same photos, whatever the count. The first eight photos have the eight
+    EXIF orientations. `on_file` is called here for each photo, in order. Files of the same name
+    are replaced. Raises OSError when the folder can't be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shots = journey.shots(count, seed)
+    kept = pyvips.cache_get_max()
+    # Nothing here is computed twice from the same arguments; the cache would only hold memory.
+    pyvips.cache_set_max(0)
+    pool = ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1))
+    try:
+        made = []
+        for sample in pool.map(lambda shot: _make(folder, shot), shots):
+            made.append(sample.path)
+            if on_file is not None:
+                on_file(sample)
+        return made
+    finally:
+        pool.shutdown(cancel_futures=True)
+        pyvips.cache_set_max(kept)
+
+
+def _make(folder: Path, shot: journey.Shot) -> Sample:
+    started = time.perf_counter()
+    data = _encoded(shot)
+    path = folder / shot.name
+    unfinished = folder / f".{shot.name}.{os.getpid()}.part"
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Sample(
+        path=path,
+        width=shot.body.width,
+        height=shot.body.height,
+        size=len(data),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _encoded(shot: journey.Shot) -> bytes:
+    dice = random.Random(shot.seed)  # noqa: S311
+    print_ = _stored(_painted(dice, shot), shot.orientation)
+    grain, target = shot.grain, shot.size
+    while True:
+        photo = _enlarged(print_, shot, random.Random(shot.seed), grain)  # noqa: S311
+        quality = _quality(photo, target)
+        data: bytes = _tagged(photo, shot).jpegsave_buffer(
+            Q=quality, subsample_mode="auto", optimize_coding=False
+        )
+        if SMALLEST <= len(data) <= LARGEST:
+            return data
+        if len(data) < SMALLEST:
+            grain, target = grain * 1.4, target * 5 // 4
+        else:
+            grain, target = grain * 0.7, target * 4 // 5
+
+
+def _painted(dice: random.Random, shot: journey.Shot) -> pyvips.Image:
+    """Paint the scene as it stands upright: 16-bit sRGB, smaller than the photo."""
+    wide, high = shot.body.width, shot.body.height
+    if shot.orientation >= 5:
+        wide, high = high, wide
+    scale = WORKING_EDGE / max(wide, high)
+    width, height = round(wide * scale), round(high * scale)
+    camera = Camera(
+        width=width,
+        height=height,
+        horizon=height * shot.view.horizon,
+        # The frame of 35 mm film is 36 mm wide.
+        focal=max(width, height) * shot.focal_35 / 36,
+        eye=shot.view.eye,
+        near=shot.view.near,
+        far=30000,
+    )
+    linear = scene.paint(dice, camera, shot.view.country, shot.view.light)
+    return scene.developed(linear, shot.view.light.exposure).copy_memory()
+
+
+def _stored(upright: pyvips.Image, orientation: int) -> pyvips.Image:
+    """Turn the picture against its orientation tag, so that honouring the tag shows it upright."""
+    turned = upright.rot(_TURN[orientation])
+    return (turned.fliphor() if orientation in _MIRRORED else turned).copy_memory()
+
+
+def _enlarged(
+    small: pyvips.Image, shot: journey.Shot, dice: random.Random, grain: float
+) -> pyvips.Image:
+    """Answer the photo at full size, in 8 bits, with the noise of a sensor."""
+    width, height = shot.body.width, shot.body.height
+    large = small.resize(width / small.width, vscale=height / small.height, kernel="cubic")
+    large = large.embed(0, 0, width, height, extend="copy")
+    edge = 1021
+    noise = [
+        pyvips.Image.gaussnoise(edge, edge, sigma=1, mean=0, seed=dice.getrandbits(31))
+        for _ in range(4)
+    ]
+    soft = noise[0].gaussblur(0.55) * 1.5
+    tile = soft.bandjoin([soft, soft]) + noise[1].bandjoin([noise[2], noise[3]]) * 0.35
+    tile = (tile * (257 * grain)).cast("short").copy_memory()
+    across, down = -(-width // edge), -(-height // edge)
+    noisy = large + tile.replicate(across, down).crop(0, 0, width, height)
+    return (noisy >> 8).cast("uchar").copy(interpretation="srgb")
+
+
+def _quality(photo: pyvips.Image, target: int) -> int:
+    """Find the JPEG quality that comes closest to a size, from strips all over the photo."""
+    strips, tall = 12, 32
+    gap = photo.height // strips
+    strip = pyvips.Image.arrayjoin(
+        [photo.crop(0, gap * i + (gap - tall) // 2, photo.width, tall) for i in range(strips)],
+        across=1,
+    ).copy_memory()
+    share = strips * tall / photo.height
+    low, high = 60, 98
+    while low < high:
+        middle = (low + high + 1) // 2
+        size = len(strip.jpegsave_buffer(Q=middle, subsample_mode="auto")) / share
+        if size <= target:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _tagged(photo: pyvips.Image, shot: journey.Shot) -> pyvips.Image:
+    photo = photo.copy(xres=72 / 25.4, yres=72 / 25.4)
+    photo.set_type(pyvips.GValue.gint_type, "orientation", shot.orientation)
+    for field, value in journey.exif(shot).items():
+        photo.set_type(pyvips.GValue.gstr_type, f"exif-{field}", value)
+    return photo
