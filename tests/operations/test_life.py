@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from tests.operations.deployment import Deployment
 
 from photohq.identity.port import Caller
 from photohq.operations.delete_photo import delete_photo
@@ -21,7 +22,6 @@ from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import PhotoNotFound, TooManyPendingEdits, VersionNotFound
 from photohq.photos.photo import VersionType
 from photohq.photos.requests import EditRequest, GetQuery, ListQuery, UploadRequest
-from tests.operations.deployment import Deployment
 
 EXPIRES, GRACE, GHOST = 900, 3600, 86_400
 ME = Caller(user_id="me")
@@ -111,9 +111,8 @@ class Life(RuleBasedStateMachine):
     def arrive(self, ticket):
         photo = self.model.get(ticket.photo_id)
         open_ = photo and not ticket.used and self.now <= ticket.expires_at + GRACE
-        assert self.deployment.put(ticket.bucket, ticket.key, ticket.upload_id, ticket.body) is bool(
-            open_
-        )
+        came = self.deployment.put(ticket.bucket, ticket.key, ticket.upload_id, ticket.body)
+        assert came is bool(open_)
         if open_:
             ticket.used = True
             if ticket is not photo.original:

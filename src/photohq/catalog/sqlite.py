@@ -35,7 +35,7 @@ _REPLACE = """
     WHERE photo_id = ? AND counter = ?
 """
 _REMOVE = "DELETE FROM photos WHERE photo_id = ? AND counter = ?"
-_DUE = "SELECT record FROM photos WHERE due_at <= ? ORDER BY due_at LIMIT ?"
+_DUE = "SELECT record FROM photos WHERE due_at < ? ORDER BY due_at LIMIT ?"
 
 _decode = msgspec.json.Decoder(Photo).decode
 _encode = msgspec.json.Encoder().encode

@@ -1,0 +1,140 @@
+"""Deleting, step by step: what stays when a step fails, and who finishes it."""
+
+import threading
+
+import pytest
+from tests.operations.deployment import Deployment
+
+from photohq.identity.port import Caller
+from photohq.operations.delete_photo import delete_photo
+from photohq.operations.get_photo import get_photo
+from photohq.operations.list_photos import list_photos
+from photohq.operations.tidy import tidy
+from photohq.operations.update_photo import update_photo
+from photohq.operations.upload_photo import upload_photo
+from photohq.photos.errors import NotYours, PhotoNotFound, StaleRevision, Unavailable
+from photohq.photos.requests import EditRequest, GetQuery, ListQuery, UploadRequest
+
+ME = Caller(user_id="me")
+FILE = {"filename": "a.jpg", "content_type": "image/jpeg", "file_size": 4}
+DAY = 86_400
+
+
+@pytest.fixture
+def deployment():
+    made = Deployment()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def photo(deployment):
+    """A photo whose original has arrived."""
+    ticket = upload_photo(deployment.app, ME, UploadRequest(**FILE))
+    assert deployment.put(deployment.store.originals_bucket, ticket.s3_key, None, b"orig")
+    return ticket.photo_id
+
+
+def edited(deployment, photo, name="a.jpg", body=b"edit"):
+    ticket = update_photo(deployment.app, ME, photo, EditRequest(**{**FILE, "filename": name}))
+    upload_id = ticket.upload_headers["x-amz-meta-upload-id"]
+    assert deployment.put(deployment.store.edited_bucket, ticket.s3_key, upload_id, body)
+
+
+def break_objects(deployment, monkeypatch):
+    def broken(bucket, key):
+        raise Unavailable("The disk is full")
+
+    monkeypatch.setattr(deployment.store, "delete", broken)
+
+
+def test_a_step_that_fails_leaves_a_photo_that_nobody_sees(deployment, photo, monkeypatch):
+    with monkeypatch.context() as patch:
+        break_objects(deployment, patch)
+        with pytest.raises(Unavailable):
+            delete_photo(deployment.app, ME, photo)
+    assert list_photos(deployment.app, ME, ListQuery()).count == 0
+    with pytest.raises(PhotoNotFound):
+        get_photo(deployment.app, ME, photo, GetQuery())
+
+
+def test_a_repeat_finishes_it_and_tells_what_was_there(deployment, photo, monkeypatch):
+    edited(deployment, photo)
+    with monkeypatch.context() as patch:
+        break_objects(deployment, patch)
+        with pytest.raises(Unavailable):
+            delete_photo(deployment.app, ME, photo)
+    deleted = delete_photo(deployment.app, ME, photo)
+    assert [item.type for item in deleted.deleted_items] == ["original", "edited"]
+    with pytest.raises(PhotoNotFound):
+        delete_photo(deployment.app, ME, photo)
+
+
+def test_the_janitor_finishes_it_too(deployment, photo, monkeypatch):
+    with monkeypatch.context() as patch:
+        break_objects(deployment, patch)
+        with pytest.raises(Unavailable):
+            delete_photo(deployment.app, ME, photo)
+    assert tidy(deployment.app) == 1
+    assert deployment.app.catalog.find(photo) is None
+
+
+def test_two_deletes_at_once_answer_once_each_way(deployment, photo):
+    start = threading.Barrier(2)
+    outcomes = []
+
+    def delete():
+        start.wait()
+        try:
+            delete_photo(deployment.app, ME, photo)
+            outcomes.append("deleted")
+        except PhotoNotFound:
+            outcomes.append("not found")
+
+    threads = [threading.Thread(target=delete) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["deleted", "not found"]
+
+
+def test_nobody_deletes_anybody_elses_photo(deployment, photo):
+    with pytest.raises(NotYours):
+        delete_photo(deployment.app, Caller(user_id="you"), photo)
+    assert get_photo(deployment.app, ME, photo, GetQuery()).status == "uploaded"
+
+
+def test_a_stale_revision_deletes_nothing(deployment, photo):
+    with pytest.raises(StaleRevision):
+        delete_photo(deployment.app, ME, photo, frozenset({"7"}))
+    delete_photo(deployment.app, ME, photo, frozenset({"1"}))
+
+
+def test_a_download_url_dies_with_its_photo_but_the_bytes_live_30_days(deployment, photo):
+    url = get_photo(deployment.app, ME, photo, GetQuery()).download_url
+    assert deployment.get(url) == b"orig"
+    delete_photo(deployment.app, ME, photo)
+    assert deployment.get(url) is None
+    deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
+    assert deployment.files() == 1
+    deployment.now += 30 * DAY + 1
+    deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
+    assert deployment.files() == 0
+
+
+def test_a_replaced_edit_is_kept_for_30_days_also_under_another_name(deployment, photo):
+    edited(deployment, photo, "one.jpg", b"one.")
+    edited(deployment, photo, "two.jpg", b"two.")
+    assert deployment.files() == 3
+    deployment.now += 30 * DAY + 1
+    deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
+    assert deployment.files() == 2
+
+
+def test_an_upload_that_was_refused_leaves_no_file(deployment, photo):
+    delete_photo(deployment.app, ME, photo)
+    before = deployment.files()
+    key = f"me/originals/{photo}/a.jpg"
+    assert not deployment.put(deployment.store.originals_bucket, key, None, b"late")
+    assert deployment.files() == before
