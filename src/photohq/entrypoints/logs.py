@@ -23,6 +23,7 @@ def configure(style: str, level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("botocore").setLevel(logging.WARNING)  # it would log signatures
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # what it tells is told better here
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class UploadTicket(View, frozen=True, kw_only=True):
 
     photo_id: str
     upload_url: str
+    upload_method: Literal["PUT"]
     upload_headers: dict[str, str]
     expires_in: int
     expires_at: str
@@ -26,7 +27,6 @@ class UploadTicket(View, frozen=True, kw_only=True):
     status: Status
     message: str
     revision: int
-    upload_method: Literal["PUT"]
 
 
 class EditTicket(UploadTicket, frozen=True, kw_only=True):
