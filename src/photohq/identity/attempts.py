@@ -1,0 +1,128 @@
+"""How often one may guess: locked accounts, and quotas for codes and mails.
+
+Both count for every user name, whether there is such a user or not, so that they tell nothing. They
+stand in the database, so that a restart forgives nothing; names stand there only as keyed hashes,
+as what people type into the wrong field may be a secret.
+"""
+
+import hmac
+import math
+
+from photohq.embedded.database import Database
+from photohq.embedded.master_key import MasterKey
+from photohq.identity.refusals import LimitExceeded, NotAuthorized, TooManyRequests
+from photohq.identity.schema import row
+from photohq.identity.users import user_name
+from photohq.photos.times import Clock
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+_FREE_FAILURES = 5
+_LONGEST_LOCK = 900.0
+_FAILURES_A_DAY = 100
+
+
+class Quota:
+    """At most `limit` of something for a user name in `seconds`, from the first one on."""
+
+    def __init__(self, attempts: "Attempts", kind: str, limit: int, seconds: float = HOUR) -> None:
+        self._attempts = attempts
+        self._kind = kind
+        self._limit = limit
+        self._seconds = seconds
+
+    def check(self, name: str) -> None:
+        """Raise LimitExceeded where all is spent."""
+        spent, _ = self._attempts.spent(name, self._kind)
+        if spent >= self._limit:
+            raise LimitExceeded
+
+    def spend(self, name: str) -> None:
+        self._attempts.spend(name, self._kind, self._seconds)
+
+    def clear(self, name: str) -> None:
+        self._attempts.clear(name, self._kind)
+
+
+class Attempts:
+    """Counts by user name and kind. Writes join the transaction that they are made in."""
+
+    def __init__(self, database: Database, key: MasterKey, clock: Clock) -> None:
+        self._database = database
+        self._key = key.derive("identity attempts")
+        self._clock = clock
+
+    def spent(self, name: str, kind: str) -> tuple[int, float]:
+        """Answer how many were counted, and when they are forgotten."""
+        query = "SELECT spent, ends_at FROM quotas WHERE subject = ? AND kind = ? AND ends_at > ?"
+        found = row(self._database, query, self.subject(name), kind, self._clock())
+        return (found[0], found[1]) if found else (0, 0.0)
+
+    def spend(self, name: str, kind: str, seconds: float) -> None:
+        now = self._clock()
+        with self._database.transaction() as writer:
+            writer.execute("DELETE FROM quotas WHERE ends_at <= ?", (now,))
+            writer.execute(
+                "INSERT INTO quotas VALUES (?, ?, 1, ?)"
+                " ON CONFLICT (subject, kind) DO UPDATE SET spent = spent + 1",
+                (self.subject(name), kind, now + seconds),
+            )
+
+    def clear(self, name: str, kind: str) -> None:
+        with self._database.transaction() as writer:
+            writer.execute(
+                "DELETE FROM quotas WHERE subject = ? AND kind = ?", (self.subject(name), kind)
+            )
+
+    def subject(self, name: str) -> bytes:
+        return hmac.digest(self._key, user_name(name).encode(), "sha256")[:16]
+
+
+class Lockout:
+    """Cognito's lockout: from the 5th failure on, an account is locked for 2^(n-5) seconds.
+
+    A lock lasts 15 minutes at most; a success, or 15 minutes of rest after a lock, makes n zero.
+    What is tried while the account is locked is not counted. At most 100 failures a day.
+    """
+
+    def __init__(self, attempts: Attempts, database: Database, clock: Clock) -> None:
+        self._attempts = attempts
+        self._database = database
+        self._clock = clock
+
+    def check(self, name: str) -> None:
+        """Raise NotAuthorized while the account is locked, TooManyRequests after 100 failures."""
+        now = self._clock()
+        failures_today, ends_at = self._attempts.spent(name, "failed sign-in")
+        if failures_today >= _FAILURES_A_DAY:
+            raise TooManyRequests(retry_after=math.ceil(ends_at - now))
+        _, locked_until = self._state(name)
+        if now < locked_until:
+            raise NotAuthorized("Password attempts exceeded")
+
+    def count_failure(self, name: str) -> None:
+        now = self._clock()
+        failures, _ = self._state(name)
+        failures += 1
+        lock = 0.0
+        if failures >= _FREE_FAILURES:
+            lock = min(_LONGEST_LOCK, 2.0 ** min(failures - _FREE_FAILURES, 10))
+        with self._database.transaction() as writer:
+            self._attempts.spend(name, "failed sign-in", DAY)
+            writer.execute("DELETE FROM lockouts WHERE forgotten_at <= ?", (now,))
+            writer.execute(
+                "INSERT OR REPLACE INTO lockouts VALUES (?, ?, ?, ?)",
+                (self._attempts.subject(name), failures, now + lock, now + lock + _LONGEST_LOCK),
+            )
+
+    def clear(self, name: str) -> None:
+        """Begin again at zero; the day's failures stay counted."""
+        with self._database.transaction() as writer:
+            writer.execute(
+                "DELETE FROM lockouts WHERE subject = ?", (self._attempts.subject(name),)
+            )
+
+    def _state(self, name: str) -> tuple[int, float]:
+        query = "SELECT failures, locked_until FROM lockouts WHERE subject = ? AND forgotten_at > ?"
+        found = row(self._database, query, self._attempts.subject(name), self._clock())
+        return (found[0], found[1]) if found else (0, 0.0)

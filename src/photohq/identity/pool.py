@@ -1,0 +1,131 @@
+"""Photo HQ's own user pool, in the embedded database."""
+
+import secrets
+import string
+import time
+from typing import Any
+
+from photohq.embedded.database import Database
+from photohq.embedded.master_key import MasterKey
+from photohq.identity.attempts import Attempts, Lockout
+from photohq.identity.codes import Codes
+from photohq.identity.keys import SigningKeys
+from photohq.identity.mail import Mail
+from photohq.identity.passwords import Passwords
+from photohq.identity.port import Caller, PoolDescription
+from photohq.identity.refusals import NotAuthorized
+from photohq.identity.schema import MIGRATIONS, row
+from photohq.identity.sessions import Sessions
+from photohq.identity.sign_in import SignIn
+from photohq.identity.sign_up import SignUp
+from photohq.identity.tokens import Tokens
+from photohq.identity.users import User, Users
+from photohq.photos.errors import Unauthenticated
+from photohq.photos.times import Clock
+
+REGION = "local"
+MOUNT = "/identity"
+"""The path of the identity endpoint below the public URL."""
+
+
+class Pool:
+    """Implements `identity.port.UserPool`; clients reach it below `public_url`."""
+
+    def __init__(
+        self,
+        database: Database,
+        master_key: MasterKey,
+        mail: Mail,
+        public_url: str,
+        clock: Clock = time.time,
+        *,
+        passwords: Passwords | None = None,
+    ) -> None:
+        database.migrate("identity", MIGRATIONS)
+        self._database = database
+        user_pool_id, self.client_id = _names(database)
+        endpoint = public_url.rstrip("/") + MOUNT
+        issuer = f"{endpoint}/{user_pool_id}"
+        self._description = PoolDescription(
+            region=REGION,
+            user_pool_id=user_pool_id,
+            client_id=self.client_id,
+            identity_endpoint=endpoint,
+            issuer=issuer,
+            jwks_uri=f"{issuer}/.well-known/jwks.json",
+        )
+        passwords = passwords or Passwords()
+        attempts = Attempts(database, master_key, clock)
+        self._users = Users(database)
+        self._sessions = Sessions(database)
+        self._keys = SigningKeys(database, master_key, clock)
+        self.sign_up = SignUp(
+            database=database,
+            users=self._users,
+            codes=Codes(database, master_key, clock),
+            passwords=passwords,
+            attempts=attempts,
+            mail=mail,
+            clock=clock,
+        )
+        self.sign_in = SignIn(
+            database=database,
+            users=self._users,
+            sessions=self._sessions,
+            tokens=Tokens(self._keys, issuer, self.client_id, clock),
+            passwords=passwords,
+            lockout=Lockout(attempts, database, clock),
+            clock=clock,
+        )
+
+    def caller(self, access_token: str) -> Caller:
+        try:
+            claims = self.sign_in.check(access_token)
+        except NotAuthorized as refusal:
+            raise Unauthenticated from refusal
+        return Caller(claims.sub)
+
+    def describe(self) -> PoolDescription:
+        return self._description
+
+    def check(self) -> None:
+        row(self._database, "SELECT 1 FROM users LIMIT 1")
+
+    def key_set(self) -> dict[str, Any]:
+        """Answer the JSON Web Key Set (RFC 7517) that verifies the pool's tokens."""
+        return {"keys": self._keys.published()}
+
+    def users(self) -> list[User]:
+        """Answer every user, by email."""
+        return self._users.all()
+
+    def set_enabled(self, email: str, *, enabled: bool) -> bool:
+        """Let a user in, or keep one out from the next request on; False where there is none.
+
+        As in Cognito's AdminDisableUser, sessions end, so that no old token lives again later.
+        """
+        with self._database.transaction():
+            user = self._users.find(email)
+            if user is None:
+                return False
+            self._users.set_enabled(user.sub, enabled)
+            if not enabled:
+                self._sessions.revoke_all(user.sub)
+        return True
+
+
+def _names(database: Database) -> tuple[str, str]:
+    """Answer the ids of the user pool and of its client, which are made once."""
+    query = "SELECT user_pool_id, client_id FROM pool"
+    with database.transaction() as writer:
+        found = row(database, query)
+        if found is None:
+            letters = string.ascii_letters + string.digits
+            small = string.ascii_lowercase + string.digits
+            found = (f"{REGION}_{_random(letters, 9)}", _random(small, 26))
+            writer.execute("INSERT INTO pool VALUES (1, ?, ?)", found)
+    return found[0], found[1]
+
+
+def _random(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))
