@@ -137,7 +137,7 @@ def test_a_check_that_fails_is_one_sentence_and_exit_code_1(tmp_path, server):
     password.write_text("Not-The-Password-7\n")
     user = ("--email", "a@example.com", "--password-file", str(password))
     with start(tmp_path, "--url", server.url, *user) as demo:
-        output, complaints = demo.communicate(timeout=60)
+        _, complaints = demo.communicate(timeout=60)
     assert demo.returncode == 1
     assert complaints == "Error: Sign in: Incorrect username or password.\n"
 

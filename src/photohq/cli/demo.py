@@ -10,7 +10,6 @@ import click
 from photohq.cli.failure import Failure
 
 INTERRUPTED = 130
-SEED = 7
 
 
 @click.command()
@@ -61,7 +60,6 @@ def command(
           --code-command 'photohq outbox --data DIR --latest-code {email}'
     """
     from photohq.cli import demo_runs
-    from photohq.imaging import samples
 
     _refuse_what_does_not_fit(
         keep=keep,
@@ -70,13 +68,7 @@ def command(
         password_file=password_file,
         code_command=code_command,
     )
-    run = demo_runs.Run(
-        count=count,
-        concurrency=concurrency,
-        make_samples=lambda folder, made: samples.write(
-            folder, count, SEED, lambda sample: made(sample.path.name)
-        ),
-    )
+    run = demo_runs.Run(count, concurrency)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     try:

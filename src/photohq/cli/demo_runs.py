@@ -15,28 +15,28 @@ from pathlib import Path
 import click
 
 from photohq.cli import sample_edits
-from photohq.cli.demo_server import DemoServer, ServerFailed
-from photohq.cli.display import Display, megabytes, rate, seconds
+from photohq.cli.demo_server import PHOTOHQ, DemoServer, ServerFailed
+from photohq.cli.display import Display, count_of, megabytes, rate, seconds
 from photohq.cli.journey import CheckFailed, Journey, Step, check
 from photohq.client.errors import ClientError
 
 FAILURES = (CheckFailed, ServerFailed)
 CODE_SECONDS = 60
+SEED = 7
 CODE = re.compile(r"\d{6}")
 
 
 @dataclass(frozen=True)
 class Run:
-    """`make_samples` fills a folder, says each filename, and answers the paths."""
+    """How many photos, and how many uploads at a time."""
 
     count: int
     concurrency: int
-    make_samples: Callable[[Path, Callable[[str], object]], list[Path]]
 
 
 def on_own_server(run: Run, *, keep: bool) -> None:
     display = Display()
-    display.title(f"Photo HQ: the whole journey on {run.count} sample photos")
+    display.title(_title(run))
     email, password = _new_email(), _new_password()
     server = DemoServer()
     kept = False
@@ -71,7 +71,7 @@ def on_deployment(
     run: Run, url: str, email: str | None, password: str | None, code_command: str | None
 ) -> None:
     display = Display()
-    display.title(f"Photo HQ: the whole journey on {run.count} sample photos")
+    display.title(_title(run))
     with _room(None) as room, Journey(url, display, room) as journey:
         with journey.step("Ask the deployment what it is", "deployment asked"):
             config = journey.client.config
@@ -89,6 +89,10 @@ def on_deployment(
         _summarize(journey)
 
 
+def _title(run: Run) -> str:
+    return f"Photo HQ: the whole journey on {count_of(run.count, 'sample photo')}"
+
+
 def _clean_up(journey: Journey) -> None:
     """Delete what is left of the journey; what goes wrong here hides no failure before."""
     if not journey.photos:
@@ -99,7 +103,9 @@ def _clean_up(journey: Journey) -> None:
             journey.clean_up()
             journey.display.say("the photos that were left are deleted; the user stays")
         except ClientError as error:
-            journey.display.say(f"{len(journey.photos)} photos could not be deleted: {error}")
+            journey.display.say(
+                f"{count_of(len(journey.photos), 'photo')} could not be deleted: {error}"
+            )
 
 
 def _introduce(server: DemoServer, display: Display, email: str, password: str) -> None:
@@ -123,11 +129,11 @@ def _introduce(server: DemoServer, display: Display, email: str, password: str) 
 def _go(journey: Journey, run: Run, room: Path) -> None:
     display = journey.display
     name = "sample photos made"
-    with journey.step(f"Make {run.count} sample photos", name) as step:
+    with journey.step(f"Make {count_of(run.count, 'sample photo')}", name) as step:
         with display.counting(run.count) as made:
-            files = run.make_samples(room, made)
+            files = _make_samples(room, run.count, made)
         step.count, step.size = len(files), sum(path.stat().st_size for path in files)
-        display.say(f"{step.count} JPEGs, {megabytes(step.size)}")
+        display.say(f"{count_of(step.count, 'JPEG')}, {megabytes(step.size)}")
     journey.upload(files, run.concurrency)
     journey.show_list()
     journey.download()
@@ -136,6 +142,34 @@ def _go(journey: Journey, run: Run, room: Path) -> None:
     journey.show_metadata()
     journey.show_filtered_lists()
     journey.delete()
+
+
+def _make_samples(folder: Path, count: int, made: Callable[[str], object]) -> list[Path]:
+    """Make sample photos in another process, which can be stopped at once."""
+    command = [PHOTOHQ, "samples", str(folder), "--count", str(count), "--seed", str(SEED)]
+    files: list[Path] = []
+    with subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            for line in process.stdout:
+                path = folder / line.partition(" ")[0]
+                if path.is_file():
+                    files.append(path)
+                    made(path.name)
+            complaint = process.stderr.read().strip().rpartition("\n")[2]
+        except BaseException:
+            process.kill()
+            raise
+    check(len(files) == count, f"The sample photos could not be made: {complaint}")
+    return files
 
 
 def _summarize(journey: Journey) -> None:

@@ -13,6 +13,7 @@ import httpx
 
 from photohq import settings
 
+PHOTOHQ = str(Path(sys.executable).with_name("photohq"))
 START_SECONDS = 30
 STOP_SECONDS = 20
 ADDRESS = re.compile(r"https?://\S+")
@@ -94,6 +95,5 @@ class DemoServer:
     def _command(self, *words: str) -> list[str]:
         """Make a `photohq` command that none of the caller's settings change."""
         unset = [word for name, _, _ in settings.described() for word in ("-u", name)]
-        script = Path(sys.executable).with_name("photohq")
         key = f"{settings.PREFIX}MASTER_KEY_FILE={self.folder / 'master.key'}"
-        return ["/usr/bin/env", *unset, key, str(script), *words]
+        return ["/usr/bin/env", *unset, key, PHOTOHQ, *words]

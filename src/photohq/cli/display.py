@@ -23,7 +23,11 @@ def megabytes(size: float) -> str:
 
 
 def seconds(elapsed: float) -> str:
-    return f"{elapsed:.1f} s" if elapsed >= 0.1 else f"{elapsed * 1000:.0f} ms"
+    return f"{elapsed:.1f} s" if elapsed >= 1 else f"{elapsed * 1000:.0f} ms"
+
+
+def count_of(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def rate(size: float, elapsed: float) -> str:
@@ -66,7 +70,7 @@ class Display:
         self, headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
     ) -> None:
         """Write rows under headers; the columns named in `right` hold figures."""
-        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for header in headers:
             table.add_column(header, justify="right" if header in right else "left", no_wrap=True)
         for row in rows:

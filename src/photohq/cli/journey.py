@@ -144,7 +144,9 @@ class Journey:
         name = "edited version uploaded" if first else "edited version replaced"
         with self.step(heading, name) as step:
             edited = self._folder / f"{source.stem}-{label}.jpg"
-            look = make(source, edited)
+            # In a thread: Ctrl-C inside libvips would be raised in a callback of its, and be lost.
+            with ThreadPoolExecutor(1) as thread:
+                look = thread.submit(make, source, edited).result()
             before = self.client.metadata(photo_id)
             ticket = self.client.upload_edit(photo_id, edited)
             after = self.client.wait(ticket)
@@ -229,9 +231,10 @@ class Journey:
         failures = [error for upload in done if (error := upload.exception())]
         for failure in sorted(failures, key=lambda error: isinstance(error, Stopped)):
             raise failure
+        self._since = min(upload.result() for upload in uploads)
         self.photos = dict(sorted(self.photos.items(), key=lambda pair: files.index(pair[1])))
 
-    def _upload(self, path: Path, transfers: Transfers) -> None:
+    def _upload(self, path: Path, transfers: Transfers) -> datetime:
         def through(size: int) -> None:
             self._sleep(0)
             transfers.through(path.name, size)
@@ -241,8 +244,8 @@ class Journey:
         self.photos[ticket.photo_id] = path
         self._made.add(ticket.photo_id)
         created = self.client.wait(ticket).created_at
-        self._since = min(created, self._since or created)
         transfers.finish(path.name)
+        return created
 
     def _sleep(self, seconds: float) -> None:
         if self._stop.wait(seconds):
@@ -282,7 +285,7 @@ class Journey:
 
 def _row(item: PhotoItem) -> tuple[str, ...]:
     return (
-        item.photo_id,
+        item.photo_id[:8],
         item.filename,
         megabytes(item.file_size),
         item.version_type,
