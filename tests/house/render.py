@@ -12,7 +12,8 @@ from tests.house.repository import documents, rooms, sentence
 from photohq import settings
 from photohq.cli.main import main
 
-WIDTH = 88
+WIDTH = 78
+"""What click takes on a terminal of 80 columns."""
 PART = re.compile(r"(<!-- (?P<name>[a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -39,7 +40,7 @@ def settings_table() -> str:
 def commands() -> str:
     return "\n\n".join(
         f"{'#' * (1 + len(names))} {' '.join(('photohq', *names))}\n\n```\n{help_text}\n```"
-        for names, help_text in _commands(main, click.Context(main, info_name="photohq"))
+        for names, help_text in _commands(main, _context(main, "photohq"))
         if names
     )
 
@@ -48,16 +49,24 @@ def _commands(
     command: click.Command, context: click.Context
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     names = tuple(context.command_path.split()[1:])
-    context.terminal_width = WIDTH
     yield names, command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             assert child is not None
-            settings = child.context_settings
-            yield from _commands(
-                child, click.Context(child, parent=context, info_name=name, **settings)
-            )
+            yield from _commands(child, _context(child, name, context))
+
+
+def _context(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> click.Context:
+    return click.Context(
+        command,
+        parent=parent,
+        info_name=name,
+        terminal_width=WIDTH,
+        **command.context_settings,
+    )
 
 
 PARTS: dict[str, Callable[[], str]] = {
