@@ -1,0 +1,131 @@
+"""`photohq users`: the administrator's hand on the user pool, also while the server runs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from photohq.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from photohq.identity.pool import Pool
+
+_DATA = click.option("--data", metavar="DIR", help="The data folder.")
+
+
+@click.group()
+def command() -> None:
+    """Add users, list them, keep them out.
+
+    Works while the server runs; what changes holds from the next request on.
+
+    \b
+    Examples:
+      photohq users add ann@example.com
+      photohq users ls --json
+      photohq users disable ann@example.com
+    """
+
+
+@command.command()
+@click.argument("email")
+@click.option(
+    "--password-file", metavar="FILE", help="Read the password from a file; - is standard input."
+)
+@_DATA
+def add(email: str, password_file: str | None, data: str | None) -> None:
+    """Add a user whose address needs no confirmation; asks for the password."""
+    from photohq.identity.passwords import LONGEST
+    from photohq.identity.refusals import Refused
+
+    pool = _pool(data)
+    password = _from_file(password_file) if password_file else _asked()
+    if len(password) > LONGEST:
+        raise Failure(f"A password has at most {LONGEST} characters")
+    try:
+        user = pool.sign_up.add_confirmed(email, password)
+    except Refused as refusal:
+        raise Failure(refusal.message) from refusal
+    click.echo(f"Added {user.email}")
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
+@_DATA
+def ls(as_json: bool, data: str | None) -> None:
+    """List the users, by email."""
+    from photohq.photos.times import iso
+
+    users = [
+        {
+            "email": user.email,
+            "user_id": user.sub,
+            "status": "confirmed" if user.confirmed else "unconfirmed",
+            "enabled": user.enabled,
+            "created_at": iso(user.created_at),
+        }
+        for user in _pool(data).users()
+    ]
+    if as_json:
+        click.echo(json.dumps(users, indent=2))
+        return
+    width = max((len(str(user["email"])) for user in users), default=0)
+    for user in users:
+        status = user["status"] if user["enabled"] else "disabled"
+        click.echo(f"{user['email']:{width}}  {status:11}  {user['created_at']}  {user['user_id']}")
+
+
+@command.command()
+@click.argument("email")
+@_DATA
+def disable(email: str, data: str | None) -> None:
+    """Keep a user out, and end all sessions."""
+    _set_enabled(email, data, enabled=False)
+    click.echo(f"Disabled {email}")
+
+
+@command.command()
+@click.argument("email")
+@_DATA
+def enable(email: str, data: str | None) -> None:
+    """Let a user in again."""
+    _set_enabled(email, data, enabled=True)
+    click.echo(f"Enabled {email}")
+
+
+def _set_enabled(email: str, data: str | None, *, enabled: bool) -> None:
+    if not _pool(data).set_enabled(email, enabled=enabled):
+        raise Failure(f"There is no user {email}")
+
+
+def _pool(data: str | None) -> "Pool":
+    from photohq import settings, wiring
+    from photohq.embedded.data_folder import DataFolder
+    from photohq.photos.errors import Unavailable
+
+    try:
+        chosen = settings.read(data=data)
+        if not (Path(chosen.data) / "photohq.db").exists():
+            raise Failure(f"There is no Photo HQ data in {chosen.data}")
+        return wiring.user_pool(chosen, DataFolder(Path(chosen.data)))
+    except (settings.InvalidSettings, Unavailable) as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"The data folder {chosen.data} can't be used: {error.strerror}") from error
+
+
+def _from_file(name: str) -> str:
+    """Read a password; one line break at its end is the editor's, not the password's."""
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = content.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"The password can't be read from {name}: {error}") from error
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _asked() -> str:
+    password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
+    return str(password)
