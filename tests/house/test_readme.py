@@ -8,23 +8,36 @@ import pytest
 from tests.contract.serving import Server, environment
 from tests.house.repository import ROOT
 
-BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+README = (ROOT / "README.md").read_text()
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="needs bash, curl")
 def test_what_the_readme_says_to_type_works(tmp_path):
-    (script,) = BLOCK.findall((ROOT / "README.md").read_text())
     (tmp_path / ".venv").symlink_to(sys.prefix)
     with Server(tmp_path) as server:
-        typed = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script.replace("http://127.0.0.1:8000", server.url)],
-            cwd=tmp_path,
-            env=environment(tmp_path, PHOTOHQ_DATA=str(server.data)),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        typed = type_in(["bash", "-euo", "pipefail", "-c"], block("bash"), server)
+        *_, compared, listing = typed.split("\n")
+        assert compared.endswith("The same bytes came back.")
+        (photo,) = json.loads(listing)["photos"]
+        printed = type_in([sys.executable, "-c"], block("python"), server)
+        assert printed == f"vacation.jpg {photo['file_size']} uploaded\n"
+        assert (tmp_path / "vacation.jpg").stat().st_size == photo["file_size"]
+
+
+def block(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    return found
+
+
+def type_in(shell: list[str], script: str, server: Server) -> str:
+    """Answer what a block of the README prints, against the server in its folder."""
+    typed = subprocess.run(
+        [*shell, script.replace("http://127.0.0.1:8000", server.url)],
+        cwd=server.folder,
+        env=environment(server.folder, PHOTOHQ_DATA=str(server.data)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert typed.returncode == 0, typed.stdout + typed.stderr
-    *_, compared, listing = typed.stdout.split("\n")
-    assert compared.endswith("The same bytes came back.")
-    assert json.loads(listing)["count"] == 1
+    return typed.stdout
