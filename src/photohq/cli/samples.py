@@ -54,5 +54,5 @@ def command(folder: Path, count: int, seed: int) -> None:
     try:
         made = samples.write(folder, count, seed, on_file=say)
     except OSError as error:
-        raise Failure(f"Can't write photos into {folder}: {error.strerror}.") from error
+        raise Failure(f"Can't write photos into {folder}: {error.strerror or error}.") from error
     click.echo(f"{len(made)} photo{'s'[: len(made) > 1]}, {total / 1e6:.0f} MB, in {folder}")

@@ -1,8 +1,8 @@
 """The photographers' journey: which camera took which view, where, when and how."""
 
 import random
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 
 from photohq.imaging.views import VIEWS, View
 
@@ -103,7 +103,14 @@ def shots(count: int, seed: int) -> list[Shot]:
 
 
 def _shot(dice: random.Random, number: int, body: Body, view: View, orientation: int) -> Shot:
-    place, light = view.place, view.light
+    # The same spot on another day: the sun, the clouds and the frame have moved a little.
+    light = replace(
+        view.light,
+        azimuth=view.light.azimuth + dice.uniform(-7, 7),
+        clouds=view.light.clouds * dice.uniform(0.6, 1.3),
+    )
+    view = replace(view, light=light, horizon=view.horizon + dice.uniform(-0.03, 0.03))
+    place = view.place
     zone = timezone(timedelta(minutes=place.offset))
     first, last = view.hours
     minutes = round(dice.uniform(first, last) * 60)
@@ -137,7 +144,7 @@ def exif(shot: Shot) -> dict[str, str]:
     body, taken = shot.body, f"{shot.taken:%Y:%m:%d %H:%M:%S}"
     offset = f"{shot.taken:%z}"
     offset = f"{offset[:3]}:{offset[3:]}"
-    sky = shot.taken.astimezone(timezone.utc)
+    sky = shot.taken.astimezone(UTC)
     fraction = shot.exposure if "/" in shot.exposure else f"{shot.exposure}/1"
     return {
         "ifd0-Make": body.make,

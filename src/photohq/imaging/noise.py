@@ -1,6 +1,7 @@
 """Seamless textures of fractal noise, which can be looked up anywhere on an endless plane."""
 
 import random
+from dataclasses import dataclass
 
 import pyvips
 
@@ -30,17 +31,39 @@ class Tile:
         )
         self._value = self._bands[0].copy_memory()
 
-    def at(self, places: pyvips.Image) -> pyvips.Image:
-        """Answer value, slope x and slope y at places: an image of two bands, in tile edges."""
-        return self._bands.mapim(_inside(places))
+    def at(self, places: pyvips.Image, lie: "Lie") -> pyvips.Image:
+        """Answer value, slope along u and slope along v at places, an image of u and v."""
+        return self._bands.mapim(lie.pixels(places)) * [1, 1 / lie.along_u, 1 / lie.along_v]
 
-    def value_at(self, places: pyvips.Image) -> pyvips.Image:
-        """Answer only the value at places: an image of two bands, in tile edges."""
-        return self._value.mapim(_inside(places))
+    def value_at(self, places: pyvips.Image, lie: "Lie") -> pyvips.Image:
+        """Answer only the value at places, an image of u and v."""
+        return self._value.mapim(lie.pixels(places))
 
 
-def _inside(places: pyvips.Image) -> pyvips.Image:
-    return (places - places.floor()) * SIZE + _MARGIN
+@dataclass(frozen=True)
+class Lie:
+    """How a tile lies on the plane."""
+
+    along_u: float
+    along_v: float
+    """The lengths of its edges on the plane; negative ones mirror it."""
+    shift_u: float = 0.0
+    shift_v: float = 0.0
+    """How far it is moved, in edges."""
+
+    def pixels(self, places: pyvips.Image) -> pyvips.Image:
+        """Answer which pixel of a tile, margin included, lies at each place."""
+        moved = places.linear(
+            [SIZE / self.along_u, SIZE / self.along_v], [SIZE * self.shift_u, SIZE * self.shift_v]
+        )
+        return moved % SIZE + _MARGIN
+
+
+def lie(dice: random.Random, span: float) -> Lie:
+    """Lay a tile with edges of `span` somewhere, mirrored or not."""
+    return Lie(
+        span * dice.choice((-1, 1)), span * dice.choice((-1, 1)), dice.random(), dice.random()
+    )
 
 
 def _warped(value: pyvips.Image, dice: random.Random) -> pyvips.Image:
@@ -51,8 +74,8 @@ def _warped(value: pyvips.Image, dice: random.Random) -> pyvips.Image:
         * (cell * 0.06)
         for cell in (256, 256)
     ]
-    places = (pyvips.Image.xyz(SIZE, SIZE) + bends[0].bandjoin(bends[1])) / SIZE
-    return Tile(value).value_at(places.cast("float"))
+    places = (pyvips.Image.xyz(SIZE, SIZE) + bends[0].bandjoin(bends[1])).cast("float")
+    return Tile(value).value_at(places.copy_memory(), Lie(SIZE, SIZE))
 
 
 def _octaves(dice: random.Random, count: int, coarsest: int) -> list[pyvips.Image]:

@@ -1,10 +1,12 @@
 """Sample photos: painted landscapes that arrive as a camera would have written them."""
 
+import ctypes
+import errno
 import os
 import random
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +21,6 @@ LARGEST = 20 * 1024 * 1024
 SEED = 1
 WORKING_EDGE = 2000
 """The longer edge at which scenes are painted, in pixels; grain and detail are full size."""
-AT_ONCE = 2
-"""How many files are made at the same time: a JPEG is encoded on one core."""
 _TURN = {1: "d0", 2: "d0", 3: "d180", 4: "d180", 5: "d90", 6: "d270", 7: "d270", 8: "d90"}
 _MIRRORED = (2, 4, 5, 7)
 
@@ -56,26 +56,49 @@ def write(
     are replaced. Raises OSError when the folder can't be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     shots = journey.shots(count, seed)
-    kept = pyvips.cache_get_max()
-    # Nothing here is computed twice from the same arguments; the cache would only hold memory.
-    pyvips.cache_set_max(0)
-    pool = ThreadPoolExecutor(min(AT_ONCE, os.cpu_count() or 1))
-    try:
-        made = []
-        for sample in pool.map(lambda shot: _make(folder, shot), shots):
-            made.append(sample.path)
-            if on_file is not None:
-                on_file(sample)
-        return made
-    finally:
-        pool.shutdown(cancel_futures=True)
-        pyvips.cache_set_max(kept)
+    made: list[Path] = []
+
+    def finish(sample: Sample) -> None:
+        made.append(sample.path)
+        if on_file is not None:
+            on_file(sample)
+
+    # Painting uses both cores a little and half a gigabyte, encoding one core and little memory:
+    # a scene is painted while the one before it is encoded.
+    with ThreadPoolExecutor(1) as encoder:
+        kept = pyvips.cache_get_max()
+        # Nothing is computed twice from the same arguments; the cache would only hold memory.
+        pyvips.cache_set_max(0)
+        try:
+            stuff = scene.textures(random.Random(seed))  # noqa: S311
+            waiting: Future[Sample] | None = None
+            for shot in shots:
+                started = time.perf_counter()
+                small = _stored(_painted(shot, stuff), shot.orientation)
+                if waiting is not None:
+                    finish(waiting.result())
+                waiting = encoder.submit(_written, folder, shot, small, started)
+                _give_back_memory()
+            if waiting is not None:
+                finish(waiting.result())
+        finally:
+            pyvips.cache_set_max(kept)
+    return made
 
 
-def _make(folder: Path, shot: journey.Shot) -> Sample:
-    started = time.perf_counter()
-    data = _encoded(shot)
+def _give_back_memory() -> None:
+    """Return what painting has freed to the system: glibc keeps it, in ever smaller pieces."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def _written(folder: Path, shot: journey.Shot, small: pyvips.Image, started: float) -> Sample:
+    """Write the file whole or not at all."""
+    data = _encoded(shot, small)
     path = folder / shot.name
     unfinished = folder / f".{shot.name}.{os.getpid()}.part"
     try:
@@ -92,25 +115,22 @@ def _make(folder: Path, shot: journey.Shot) -> Sample:
     )
 
 
-def _encoded(shot: journey.Shot) -> bytes:
-    dice = random.Random(shot.seed)  # noqa: S311
-    print_ = _stored(_painted(dice, shot), shot.orientation)
+def _encoded(shot: journey.Shot, small: pyvips.Image) -> bytes:
     grain, target = shot.grain, shot.size
     while True:
-        photo = _enlarged(print_, shot, random.Random(shot.seed), grain)  # noqa: S311
+        photo = _enlarged(small, shot, random.Random(shot.seed), grain)  # noqa: S311
         quality = _quality(photo, target)
-        data: bytes = _tagged(photo, shot).jpegsave_buffer(
-            Q=quality, subsample_mode="auto", optimize_coding=False
-        )
+        data: bytes = _tagged(photo, shot).jpegsave_buffer(Q=quality)
         if SMALLEST <= len(data) <= LARGEST:
             return data
+        # Too smooth or too rough to reach the size by quality alone.
         if len(data) < SMALLEST:
-            grain, target = grain * 1.4, target * 5 // 4
+            grain, target = grain * 1.4 + 0.5, target * 5 // 4
         else:
             grain, target = grain * 0.7, target * 4 // 5
 
 
-def _painted(dice: random.Random, shot: journey.Shot) -> pyvips.Image:
+def _painted(shot: journey.Shot, stuff: scene.Textures) -> pyvips.Image:
     """Paint the scene as it stands upright: 16-bit sRGB, smaller than the photo."""
     wide, high = shot.body.width, shot.body.height
     if shot.orientation >= 5:
@@ -124,11 +144,12 @@ def _painted(dice: random.Random, shot: journey.Shot) -> pyvips.Image:
         # The frame of 35 mm film is 36 mm wide.
         focal=max(width, height) * shot.focal_35 / 36,
         eye=shot.view.eye,
-        near=shot.view.near,
         far=30000,
     )
-    linear = scene.paint(dice, camera, shot.view.country, shot.view.light)
-    return scene.developed(linear, shot.view.light.exposure).copy_memory()
+    dice = random.Random(shot.seed)  # noqa: S311
+    linear = scene.paint(dice, stuff, camera, shot.view.country, shot.view.light)
+    # As soft as a lens, so that no steps of ridges show when it is enlarged.
+    return scene.developed(linear, shot.view.light.exposure).gaussblur(0.6).copy_memory()
 
 
 def _stored(upright: pyvips.Image, orientation: int) -> pyvips.Image:
@@ -169,7 +190,7 @@ def _quality(photo: pyvips.Image, target: int) -> int:
     low, high = 60, 98
     while low < high:
         middle = (low + high + 1) // 2
-        size = len(strip.jpegsave_buffer(Q=middle, subsample_mode="auto")) / share
+        size = len(strip.jpegsave_buffer(Q=middle)) / share
         if size <= target:
             low = middle
         else:

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyvips
 
-from photohq.imaging.noise import Tile
+from photohq.imaging.blend import step
+from photohq.imaging.noise import Lie, Tile
 
 SLICES = 1023
 """How many distances the ground is cut at; one less than a power of two, for halving."""
@@ -24,9 +25,13 @@ class Camera:
     """The focal length in pixels."""
     eye: float
     """How high the camera stands over the water, in metres."""
-    near: float
     far: float
-    """Between which distances land is drawn, in metres."""
+    """The distance up to which land is drawn, in metres."""
+
+    @property
+    def near(self) -> float:
+        """The distance from which land is drawn: not much before water enters the frame."""
+        return 0.35 * self.eye * self.focal / max(self.height - self.horizon, 1.0)
 
     @property
     def ratio(self) -> float:
@@ -38,13 +43,9 @@ class Layer:
     """One texture laid over the plane as heights."""
 
     tile: Tile
-    span: float
-    """The edge of a tile on the ground, in metres."""
+    lie: Lie
     relief: float
     """The height of a value of 1, in metres."""
-    turn: float = 0.0
-    """How far the tile is turned, in radians."""
-    shift: float = 0.0
     starts: tuple[float, float] = (0.0, 0.0)
     """The distances over which the layer rises from nothing to its full relief."""
     ends: tuple[float, float] = (0.0, 0.0)
@@ -57,22 +58,26 @@ class Forest:
 
     crowns: Layer
     patches: Tile
-    span: float
-    """The edge of a tile of patches, in metres."""
+    lie: Lie
     amount: float
     """About how much of the ground they cover, 0..1."""
     limit: float
     """The height above which none grow, in metres."""
 
-    def cover(self, places: pyvips.Image, height: pyvips.Image) -> pyvips.Image:
-        wanted = self.patches.value_at(places / self.span)
+    def cover(
+        self, places: pyvips.Image, distance: pyvips.Image, height: pyvips.Image
+    ) -> pyvips.Image:
+        """Answer how much of the ground trees cover, 0..1."""
+        wanted = self.patches.value_at(places, self.lie).copy_memory()
         # The limit wanders with the patches: a straight tree line looks drawn.
-        limit = height - wanted * (self.limit * 0.3)
-        return (
+        above = height - wanted * (self.limit * 0.3)
+        cover = (
             step(wanted, 0.35 - self.amount, 0.55 - self.amount)
-            * (1 - step(limit, self.limit * 0.8, self.limit))
+            * (1 - step(above, self.limit * 0.8, self.limit))
             * step(height, 1.5, 6)
+            * step(distance, *self.crowns.starts)
         )
+        return cover.cast("float").copy_memory()
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class Ground:
     """Along u and v, metres a metre."""
     forest: pyvips.Image | None
     """How much of it trees cover, 0..1."""
+    crowns: pyvips.Image | None
+    """Where in the trees: 0 between their feet, 1 on their tops."""
 
 
 @dataclass(frozen=True)
@@ -94,62 +101,41 @@ class Land:
 
     def ground(self, places: pyvips.Image, distance: pyvips.Image) -> Ground:
         """Answer the ground at places (u and v, in metres) that are so far from the camera."""
-        height = distance * 0 + self.level
-        slopes = places * 0
+        # Height and both slopes travel as three bands, so that each texture is looked up once.
+        total = places.bandjoin(distance) * 0 + [self.level, 0, 0]
         for layer in self.layers:
-            seen, strength = _seen(layer, places, distance, steep=True)
-            height = height + seen[0] * strength
-            slopes = slopes + seen[1:3] * (strength * (1 / layer.span))
-        height = height.cast("float").copy_memory()
-        slopes = slopes.cast("float").copy_memory()
+            total = total + layer.tile.at(places, layer.lie) * _strength(layer, distance)
+        total = total.cast("float").copy_memory()
         if self.forest is None:
-            return Ground(height, slopes, None)
-        cover = self.forest.cover(places, height).cast("float").copy_memory()
+            return Ground(total[0], total[1:3], None, None)
+        cover = self.forest.cover(places, distance, total[0])
         crowns = self.forest.crowns
-        seen, strength = _seen(crowns, places, distance, steep=True)
-        strength = (cover * strength).cast("float").copy_memory()
-        height = height + seen[0] * strength
-        slopes = slopes + seen[1:3] * (strength * (1 / crowns.span))
-        return Ground(height.copy_memory(), slopes.copy_memory(), cover)
+        seen = crowns.tile.at(places, crowns.lie).copy_memory()
+        total = (total + seen * (cover * _strength(crowns, distance))).cast("float").copy_memory()
+        tops = seen[0].clamp(min=0.0, max=1.0).copy_memory()
+        return Ground(total[0], total[1:3], cover, tops)
 
     def height(self, places: pyvips.Image, distance: pyvips.Image) -> pyvips.Image:
         """Answer only the height of the ground or of the water over it, in metres."""
         height = distance * 0 + self.level
         for layer in self.layers:
-            seen, strength = _seen(layer, places, distance, steep=False)
-            height = height + seen * strength
+            height = height + layer.tile.value_at(places, layer.lie) * _strength(layer, distance)
         height = height.cast("float").copy_memory()
         if self.forest is not None:
-            seen, strength = _seen(self.forest.crowns, places, distance, steep=False)
-            height = height + seen * self.forest.cover(places, height) * strength
+            cover = self.forest.cover(places, distance, height)
+            crowns = self.forest.crowns
+            strength = cover * _strength(crowns, distance)
+            height = height + crowns.tile.value_at(places, crowns.lie) * strength
         return height.clamp(min=0.0, max=1e9).cast("float").copy_memory()
 
 
-def _seen(
-    layer: Layer, places: pyvips.Image, distance: pyvips.Image, *, steep: bool
-) -> tuple[pyvips.Image, pyvips.Image | float]:
-    """Answer a layer's value at places, with its slopes along u and v if wanted, and its relief."""
-    cos, sin = math.cos(layer.turn) / layer.span, math.sin(layer.turn) / layer.span
-    turned = places.recomb(_matrix([[cos, -sin], [sin, cos]])) + layer.shift
-    strength = _fade(distance, layer) * layer.relief
-    if not steep:
-        return layer.tile.value_at(turned), strength
-    cos, sin = math.cos(layer.turn), math.sin(layer.turn)
-    back = _matrix([[1, 0, 0], [0, cos, sin], [0, -sin, cos]])
-    return layer.tile.at(turned).recomb(back), strength
-
-
-def _matrix(rows: list[list[float]]) -> pyvips.Image:
-    return pyvips.Image.new_from_array(rows)
-
-
-def _fade(distance: pyvips.Image, layer: Layer) -> pyvips.Image | float:
-    fade: pyvips.Image | float = 1.0
+def _strength(layer: Layer, distance: pyvips.Image) -> pyvips.Image | float:
+    strength: pyvips.Image | float = layer.relief
     if layer.starts[1]:
-        fade = step(distance, *layer.starts)
+        strength = step(distance, *layer.starts) * strength
     if layer.ends[1]:
-        fade = (1 - step(distance, *layer.ends)) * fade
-    return fade
+        strength = (1 - step(distance, *layer.ends)) * strength
+    return strength
 
 
 def shadows(
@@ -159,11 +145,13 @@ def shadows(
 
     Answers a function from places to light, 0..1.
     """
-    edge = 1024
+    edge = 800
     scale = camera.far * 1.05 / edge
     plan = pyvips.Image.xyz(edge, edge).cast("float")
     places = ((plan - [edge / 2, 0]) * [scale, scale]).cast("float").copy_memory()
-    distance = (places[1]).clamp(min=camera.near, max=camera.far)
+    distance = places[1].copy_memory()
+    # What is smaller than a pixel of the plan throws no shadow on it.
+    land = replace(land, layers=tuple(one for one in land.layers if not one.ends[1]), forest=None)
     height = land.height(places, distance)
     du, dv = math.sin(azimuth), math.cos(azimuth)
     stretch = 1 / max(abs(du), abs(dv))
@@ -184,12 +172,6 @@ def shadows(
         return light.mapim(places / scale + [edge / 2, 0], extend="copy")
 
     return at
-
-
-def step(image: pyvips.Image, low: float, high: float) -> pyvips.Image:
-    """Rise smoothly from 0 at `low` to 1 at `high`."""
-    t = ((image - low) * (1 / (high - low))).clamp(min=0.0, max=1.0)
-    return t * t * (3 - t * 2)
 
 
 @dataclass(frozen=True)
