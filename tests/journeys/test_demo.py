@@ -30,7 +30,9 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 def processes_of(folder: Path) -> list[str]:
     """The processes whose command line names the folder: the demo's server does."""
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True
+    )
     return [line for line in listed.stdout.splitlines() if str(folder) in line]
 
 
@@ -85,7 +87,7 @@ def test_the_demo_leaves_its_server_running_when_asked_to(tmp_path):
     with start(tmp_path, "--count", "1", "--keep") as demo:
         output, complaints = demo.communicate(timeout=110)
     assert (demo.returncode, complaints) == (0, ""), output + complaints
-    said = dict(re.findall(r"^    (\S+|stop it|remove it) +(.+)$", output, flags=re.MULTILINE))
+    said = dict(re.findall(r"^    (stop it|remove it|\S+) +(.+)$", output, flags=re.MULTILINE))
     pid = int(said["stop it"].removeprefix("kill "))
     try:
         assert httpx.get(f"{said['URL']}/readyz").is_success
