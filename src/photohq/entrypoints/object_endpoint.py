@@ -32,6 +32,8 @@ from photohq.photos.errors import RetryLater
 log = logging.getLogger("photohq.objects")
 PREFIX = "/objects/"
 METHODS = ("GET", "HEAD", "PUT")
+LARGEST_BLOCK = 4 * 1024 * 1024
+"""Bytes: more than any buffer of a request."""
 _NAMES = {"GET": "get_object", "HEAD": "head_object", "PUT": "put_object"}
 _REFUSALS = {"AuthorizationQueryParametersError": 400}
 """The statuses of refused signatures, where they are not 403."""
@@ -47,6 +49,7 @@ def object_routes(
     idle_seconds: float = IDLE_SECONDS,
 ) -> list[BaseRoute]:
     """Answer the routes under `/objects/`; an upload may pause for `idle_seconds`."""
+    _teach_allocator()
     uploads = ObjectUploads(app, store, database, workers)
     endpoint = ObjectEndpoint(
         app, store, workers, uploads, cors_origins=cors_origins, idle_seconds=idle_seconds
@@ -213,6 +216,15 @@ class _Objects(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._endpoint(scope, receive, send)
+
+
+def _teach_allocator() -> None:
+    """Have freed memory used again instead of given back to the system after each piece of a body.
+
+    glibc raises its thresholds for that to the size of the greatest block that was freed (mallopt,
+    M_MMAP_THRESHOLD). Pages that are new each time cost more than everything else in receiving.
+    """
+    bytearray(LARGEST_BLOCK)
 
 
 def _refuse_method() -> NoReturn:

@@ -70,17 +70,7 @@ class ObjectUploads:
         await exchange.answer(200, headers)
 
     async def _receive(self, exchange: Exchange, put: _Put) -> _Stored:
-        upload = await self._workers.run(self._stage, put)
-        try:
-            while not exchange.body.ended:
-                pieces = await exchange.body.pieces()
-                await self._workers.run(upload.file.write, pieces)
-            return await self._workers.run(self._keep, put, upload)
-        finally:
-            await self._workers.run(upload.file.discard)
-
-    def _stage(self, put: _Put) -> Upload:
-        return self._store.stage(
+        upload = self._store.stage(
             put.bucket,
             put.key,
             length=put.length,
@@ -88,14 +78,27 @@ class ObjectUploads:
             upload_id=put.upload_id,
             md5=put.md5 is not None,
         )
+        try:
+            pieces = await exchange.body.pieces()
+            while not exchange.body.ended:
+                await self._workers.run(upload.file.write, pieces)
+                pieces = await exchange.body.pieces()
+            return await self._workers.run(self._finish, put, upload, pieces)
+        except BaseException:
+            await self._workers.run(upload.file.discard)
+            raise
 
-    def _keep(self, put: _Put, upload: Upload) -> _Stored:
-        if upload.file.received != put.length:
+    def _finish(self, put: _Put, upload: Upload, pieces: list[bytes]) -> _Stored:
+        """Write what is left, then keep the file or leave nothing."""
+        file = upload.file
+        file.write(pieces)
+        if file.received != put.length:
             raise s3_errors.incomplete_body()
-        _check_digests(put, upload.file.sha256, upload.file.md5)
-        if upload.file.keep(lambda: self._commit(put, upload)):
-            return _Stored(upload.version_id, upload.file.etag)
-        return self._judge(put, upload.file.sha256)
+        _check_digests(put, file.sha256, file.md5)
+        if file.keep(lambda: self._commit(put, upload)):
+            return _Stored(upload.version_id, file.etag)
+        file.discard()
+        return self._judge(put, file.sha256)
 
     def _commit(self, put: _Put, upload: Upload) -> bool:
         """Write the object version and the photo's record; False where no ticket takes it."""

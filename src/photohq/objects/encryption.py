@@ -46,11 +46,15 @@ class Sealer:
         self._last = frames_in(size) - 1
         self._number = 0
 
-    def seal(self, frame: bytes | memoryview) -> bytes:
-        """Encrypt the next frame; raises ValueError where its length is not that frame's."""
+    def seal(self, frame: bytes | memoryview, into: memoryview) -> memoryview:
+        """Encrypt the next frame into a buffer of FRAME + TAG bytes; answers the part it fills.
+
+        Raises ValueError where the frame's length is not that of the frame that is next.
+        """
         if self._number > self._last or len(frame) != _length(self._number, self._size):
             raise ValueError(f"Frame {self._number} has {len(frame)} bytes")
-        sealed = self._cipher.encrypt(_nonce(self._number, self._last), frame, None)
+        sealed = into[: len(frame) + TAG]
+        self._cipher.encrypt_into(_nonce(self._number, self._last), frame, None, sealed)
         self._number += 1
         return sealed
 
@@ -63,7 +67,7 @@ class Opener:
         self._size = size
         self._last = frames_in(size) - 1
 
-    def open(self, number: int, sealed: bytes) -> bytes:
+    def open(self, number: int, sealed: bytes | memoryview) -> bytes:
         """Decrypt frame `number` (from 0); raises Corrupt."""
         if len(sealed) != _length(number, self._size) + TAG:
             raise Corrupt(f"Frame {number} has {len(sealed)} bytes on disk")

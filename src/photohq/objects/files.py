@@ -14,7 +14,7 @@ from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey, WrongMasterKey
 from photohq.objects.encryption import Corrupt, sealed_size
 from photohq.objects.presign import Credentials, Verifier, attachment, presign, quoted_path
-from photohq.objects.staging import IncomingFile, OpenFile, disk_full, sync_folder
+from photohq.objects.staging import IncomingFile, OpenFile, Scratch, disk_full, sync_folder
 from photohq.objects.versions import ObjectVersion, VersionTable
 from photohq.photos.errors import Unavailable
 from photohq.photos.times import Clock
@@ -88,6 +88,7 @@ class FileStore:
         self._credentials = Credentials(ACCESS_KEY, master_key.derive("presigned URLs").hex())
         self._database = database
         self._table = VersionTable(database)
+        self._scratch = Scratch()
         self._scanned_at: float | None = None
         self.verifier = Verifier(self._credentials, REGION, clock)
         self._make_folders(folder)
@@ -149,13 +150,20 @@ class FileStore:
     ) -> Upload:
         """Begin a PUT of `length` bytes; raises Unavailable where the disk has no room for them.
 
-        Nothing is seen of it until `add`; `upload.file.discard()` ends it without a trace.
+        It does not touch the disk yet, and nothing is seen of it until `add`;
+        `upload.file.discard()` ends it without a trace.
         """
         space = os.statvfs(self._incoming)
         if space.f_bavail * space.f_frsize < sealed_size(length) + RESERVE:
             raise disk_full()
         version_id = secrets.token_hex(16)
-        file = IncomingFile(self._incoming / version_id, self._path(version_id), length, md5=md5)
+        file = IncomingFile(
+            self._incoming / version_id,
+            self._path(version_id),
+            length,
+            scratch=self._scratch,
+            md5=md5,
+        )
         return Upload(
             bucket,
             key,
@@ -179,7 +187,8 @@ class FileStore:
             key = self._master_key.unwrap(version.wrapped_key, _context(version.arrival()))
         except WrongMasterKey as error:
             raise Corrupt(f"The key of object version {version.version_id} is lost") from error
-        return OpenFile(self._path(version.version_id), key, version.size)
+        path = self._path(version.version_id)
+        return OpenFile(path, key, version.size, scratch=self._scratch)
 
     def delete(self, bucket: str, key: str) -> None:
         self._table.mark_deleted(bucket, key, secrets.token_hex(16), self._clock())

@@ -5,8 +5,10 @@ import errno
 import hashlib
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 from photohq.objects.encryption import FRAME, TAG, Opener, Sealer, frames_in, new_key
@@ -32,29 +34,41 @@ def disk_errors() -> Iterator[None]:
         raise
 
 
+class Scratch(threading.local):
+    """Two buffers for each thread: memory that is new for every frame costs more processor time
+    than the encryption does."""
+
+    def __init__(self) -> None:
+        self.plain = memoryview(bytearray(FRAME))
+        self.sealed = memoryview(bytearray(FRAME + TAG))
+
+
 class IncomingFile:
     """A file of `length` bytes on its way to disk: hashed, encrypted and written as it comes.
 
-    `temporary` and `final` are on the same filesystem. Its methods may be called by different
-    threads, one after another; whoever gives up while another thread is inside waits for that one.
-    Raises Unavailable where the disk is full.
+    Nothing is on the disk before the first `write`. `temporary` and `final` are on the same
+    filesystem. The methods may be called by different threads, one after another; whoever discards
+    the file while another thread is inside waits for that one. Raises Unavailable where the disk
+    is full.
     """
 
-    def __init__(self, temporary: Path, final: Path, length: int, *, md5: bool) -> None:
+    def __init__(
+        self, temporary: Path, final: Path, length: int, *, scratch: Scratch, md5: bool
+    ) -> None:
         self.length = length
+        self.received = 0
         self.object_key = new_key()
-        self._final = final
         self._path = temporary
+        self._final = final
+        self._scratch = scratch
         self._sealer = Sealer(self.object_key, length)
         self._sha256 = hashlib.sha256()
         self._md5 = hashlib.md5(usedforsecurity=False) if md5 else None
-        self.received = 0
-        self._sealed = 0
-        self._rest = b""
+        self._waiting: deque[memoryview] = deque()
+        self._waiting_size = 0
         self._lock = threading.Lock()
+        self._file: FileIO | None = None
         self._kept = False
-        with disk_errors():
-            self._file = temporary.open("xb", buffering=0)
 
     @property
     def sha256(self) -> bytes:
@@ -78,20 +92,17 @@ class IncomingFile:
     def write(self, pieces: Sequence[bytes]) -> None:
         """Take the next bytes, in pieces of any size; raises ValueError past `length`."""
         with self._lock, disk_errors():
-            data = memoryview(b"".join((self._rest, *pieces)))
-            fresh = data[len(self._rest) :]
-            self.received += len(fresh)
+            file = self._opened()
+            size = sum(map(len, pieces))
+            self.received += size
             if self.received > self.length:
                 raise ValueError(f"More than {self.length} bytes")
-            self._sha256.update(fresh)
-            if self._md5:
-                self._md5.update(fresh)
-            at = 0
-            while len(data) - at >= FRAME or (at < len(data) and self.received == self.length):
-                frame = data[at : at + FRAME]
-                self._write_frame(frame)
-                at += len(frame)
-            self._rest = bytes(data[at:])
+            self._waiting.extend(map(memoryview, pieces))
+            self._waiting_size += size
+            while self._waiting_size >= FRAME:
+                self._write_frame(file, FRAME)
+            if self._waiting_size and self.received == self.length:
+                self._write_frame(file, self._waiting_size)
 
     def keep(self, commit: Callable[[], bool]) -> bool:
         """Put the file, whole and durable, in its place, and keep it if `commit` answers True.
@@ -101,10 +112,11 @@ class IncomingFile:
         with self._lock, disk_errors():
             if self.received != self.length:
                 raise ValueError(f"{self.received} bytes of {self.length}")
+            file = self._opened()
             if self.length == 0:
-                self._write_frame(memoryview(b""))
-            os.fsync(self._file.fileno())
-            self._file.close()
+                self._write_frame(file, 0)
+            os.fsync(file.fileno())
+            file.close()
             self._path.rename(self._final)
             self._path = self._final
             sync_folder(self._final.parent)
@@ -114,21 +126,41 @@ class IncomingFile:
     def discard(self) -> None:
         """Remove the file unless it was kept."""
         with self._lock:
+            if self._file is None or self._kept:
+                return
             self._file.close()
-            if not self._kept:
-                self._path.unlink(missing_ok=True)
+            self._path.unlink(missing_ok=True)
 
-    def _write_frame(self, frame: memoryview) -> None:
-        left = memoryview(self._sealer.seal(frame))
+    def _opened(self) -> FileIO:
+        if self._file is None:
+            self._file = self._path.open("xb", buffering=0)
+        return self._file
+
+    def _write_frame(self, file: FileIO, size: int) -> None:
+        frame = self._scratch.plain[:size]
+        at = 0
+        while at < size:
+            piece = self._waiting.popleft()
+            taken = piece[: size - at]
+            frame[at : at + len(taken)] = taken
+            at += len(taken)
+            if len(taken) < len(piece):
+                self._waiting.appendleft(piece[len(taken) :])
+        self._waiting_size -= size
+        self._sha256.update(frame)
+        if self._md5:
+            self._md5.update(frame)
+        left = self._sealer.seal(frame, self._scratch.sealed)
         while left:
-            left = left[self._file.write(left) :]
+            left = left[file.write(left) :]
 
 
 class OpenFile:
     """A file that is being read, any range of it; raises Corrupt where its bytes are damaged."""
 
-    def __init__(self, path: Path, key: bytes, size: int) -> None:
+    def __init__(self, path: Path, key: bytes, size: int, *, scratch: Scratch) -> None:
         self._size = size
+        self._scratch = scratch
         self._opener = Opener(key, size)
         self._lock = threading.Lock()
         self._file = path.open("rb", buffering=0)
@@ -138,9 +170,11 @@ class OpenFile:
         number, skip = divmod(start, FRAME)
         if not 0 <= start < stop <= self._size or number >= frames_in(self._size):
             raise ValueError(f"{start} to {stop} of {self._size} bytes")
+        sealed = self._scratch.sealed
         with self._lock:
-            sealed = os.pread(self._file.fileno(), FRAME + TAG, number * (FRAME + TAG))
-        frame = self._opener.open(number, sealed)
+            self._file.seek(number * (FRAME + TAG))
+            length = self._file.readinto(sealed)
+        frame = self._opener.open(number, sealed[:length])
         end = min(stop - number * FRAME, len(frame))
         return frame if (skip, end) == (0, len(frame)) else frame[skip:end]
 
