@@ -329,7 +329,7 @@ class TestSweep:
 
     def test_a_version_erased_in_a_transaction_that_fails_keeps_its_bytes(self, disk):
         upload = disk.put(b"bytes")
-        with pytest.raises(LookupError), disk.database.transaction():  # noqa: PT012
+        with pytest.raises(LookupError), disk.database.transaction():
             disk.store.delete_version(BUCKET, KEY, upload.version_id)
             raise LookupError
         assert disk.read() == b"bytes"
