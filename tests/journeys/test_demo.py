@@ -45,6 +45,7 @@ def test_the_demo_goes_through_the_whole_journey_and_leaves_nothing(tmp_path):
         output, complaints = demo.communicate(timeout=110)
     assert (demo.returncode, complaints) == (0, ""), output + complaints
     assert CONTROL.search(output) is None
+    assert not re.search(r" $", output, flags=re.MULTILINE)
     steps = re.findall(r"^ ?\d+  (.+)$", output, flags=re.MULTILINE)
     assert [step.split(",")[0] for step in steps] == [
         "Start a server",
@@ -148,12 +149,20 @@ def test_a_check_that_fails_is_one_sentence_and_exit_code_1(tmp_path, server):
     ("words", "named"),
     [
         (["--email", "a@example.com"], "--url"),
+        (["--url", "photos.example.com"], "--url"),
         (["--url", "http://127.0.0.1:1", "--keep"], "--keep"),
         (["--url", "http://127.0.0.1:1", "--password-file", __file__], "--email"),
         (["--url", "http://127.0.0.1:1"], "--code-command"),
         (["--count", "0"], "--count"),
     ],
-    ids=["user without url", "keep with url", "password without user", "no code", "no photos"],
+    ids=[
+        "user without url",
+        "no url",
+        "keep with url",
+        "password without user",
+        "no code",
+        "no photos",
+    ],
 )
 def test_what_does_not_fit_together_is_said_at_once(tmp_path, words, named):
     with start(tmp_path, *words) as demo:

@@ -95,6 +95,8 @@ def _refuse_what_does_not_fit(
     if url is None:
         if email or password_file or code_command:
             raise Failure("--email, --password-file and --code-command go with --url")
+    elif not url.startswith(("http://", "https://")):
+        raise Failure(f"--url: {url} does not begin with http:// or https://")
     elif keep:
         raise Failure("--keep is for the demo's own server; it doesn't go with --url")
     elif password_file and not email:

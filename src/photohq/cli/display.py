@@ -75,7 +75,14 @@ class Display:
             table.add_column(header, justify="right" if header in right else "left", no_wrap=True)
         for row in rows:
             table.add_row(*row)
-        self.console.print(Padding(table, (0, 0, 0, INDENT), expand=False))
+        padded = Padding(table, (0, 0, 0, INDENT), expand=False)
+        if self._live:
+            self.console.print(padded)
+            return
+        with self.console.capture() as captured:
+            self.console.print(padded)
+        for line in captured.get().splitlines():
+            self.console.print(line.rstrip(), soft_wrap=True)
 
     @contextlib.contextmanager
     def counting(self, total: int) -> Iterator[Callable[[str], None]]:
