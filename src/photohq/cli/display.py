@@ -183,9 +183,14 @@ class Bars(Transfers):
         self._progress.update(self._tasks[name], completed=size)
         with self._lock:
             self._through[name] = size
-            so_far = sum(self._through.values())
-        speed = rate(so_far, time.perf_counter() - self._began)
-        self._progress.update(self._all, completed=so_far, speed=speed)
+        self._show_all()
 
     def finish(self, name: str) -> None:
         self._progress.update(self._tasks[name], speed=self._speed(name), visible=self._keep)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        with self._lock:
+            size = sum(self._through.values())
+        speed = rate(size, time.perf_counter() - self._began)
+        self._progress.update(self._all, completed=size, speed=speed)
