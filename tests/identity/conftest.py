@@ -1,0 +1,88 @@
+import os
+
+import pytest
+
+from photohq.embedded.database import Database
+from photohq.embedded.master_key import MasterKey
+from photohq.identity.mail import Outbox
+from photohq.identity.passwords import Passwords
+from photohq.identity.pool import Pool
+from photohq.identity.schema import MIGRATIONS
+
+URL = "https://photos.example.org"
+START = 1_800_000_000.0
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self):
+        self.now = START
+
+    def __call__(self):
+        return self.now
+
+    def advance(self, seconds):
+        self.now += seconds
+
+
+class PoolOnDisk:
+    """A user pool whose parts a test can reach, or open again as another process would."""
+
+    password = "Correct-Horse-7"
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.clock = Clock()
+        self.master_key = MasterKey(os.urandom(32))
+        self.passwords = Passwords(memory_kib=64, passes=1)
+        (folder / "outbox").mkdir()
+        self.outbox = Outbox(folder / "outbox", self.clock)
+        self.databases = []
+        self.pool = self.open()
+
+    def open(self, url=URL):
+        database = Database(self.folder / "photohq.db")
+        self.databases.append(database)
+        return Pool(
+            database, self.master_key, self.outbox, url, self.clock, passwords=self.passwords
+        )
+
+    def close(self):
+        for database in self.databases:
+            database.close()
+
+    def add(self, email="ann@example.com"):
+        return self.pool.sign_up.add_confirmed(email, self.password)
+
+    def sign_in(self, email="ann@example.com", password=None):
+        return self.pool.sign_in.with_password(email, password or self.password)
+
+    def execute(self, statement, *values):
+        with self.databases[0].transaction() as writer:
+            return writer.execute(statement, values).fetchall()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def master_key():
+    return MasterKey(os.urandom(32))
+
+
+@pytest.fixture
+def database(tmp_path):
+    opened = Database(tmp_path / "photohq.db")
+    opened.migrate("identity", MIGRATIONS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def on_disk(tmp_path):
+    made = PoolOnDisk(tmp_path)
+    yield made
+    made.close()

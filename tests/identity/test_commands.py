@@ -1,0 +1,186 @@
+"""`photohq users` and `photohq outbox`, on the data of a server that may be running."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from photohq import settings, wiring
+from photohq.cli.main import main
+from photohq.embedded.data_folder import DataFolder
+from photohq.identity.refusals import NotAuthorized
+from photohq.photos.errors import Unauthenticated
+
+ANN = "ann@example.com"
+PASSWORD = "Correct-Horse-7"
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {"PHOTOHQ_MASTER_KEY_FILE": str(tmp_path / "master.key")}
+
+
+@pytest.fixture
+def pool(tmp_path, environment):
+    """The pool of a server on the same data, opened before the commands are called."""
+    read = settings.read(environment, data=str(tmp_path / "data"))
+    pool = wiring.user_pool(read, DataFolder(tmp_path / "data"))
+    yield pool
+    pool._database.close()
+
+
+@pytest.fixture
+def photohq(tmp_path, environment, pool):
+    def run(*words, typed="", data=tmp_path / "data", **changes):
+        called = CliRunner(env=environment | changes).invoke(
+            main, [*words, "--data", str(data)], input=typed
+        )
+        assert called.exception is None or isinstance(called.exception, SystemExit)
+        return called
+
+    return run
+
+
+@pytest.fixture
+def password_file(tmp_path):
+    path = tmp_path / "password"
+    path.write_text(PASSWORD + "\n")
+    return str(path)
+
+
+def failed(called, sentence):
+    assert (called.exit_code, called.stdout) == (2, "")
+    assert called.stderr == f"Error: {sentence}\n"
+
+
+def test_an_added_user_can_sign_in_at_once(photohq, pool, password_file):
+    called = photohq("users", "add", "Ann@example.com", "--password-file", password_file)
+    assert (called.exit_code, called.stdout) == (0, f"Added {ANN}\n")
+    assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+
+
+def test_the_password_is_asked_for_twice_and_never_shown(photohq, pool):
+    called = photohq(
+        "users", "add", ANN, typed=f"{PASSWORD}\nSomething-Else-7\n" + f"{PASSWORD}\n" * 2
+    )
+    assert called.exit_code == 0
+    assert called.stdout.count("Password") == called.stdout.count("Once more") == 2
+    assert PASSWORD not in called.output
+    assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+
+
+def test_the_password_can_come_from_standard_input(photohq, pool):
+    photohq("users", "add", ANN, "--password-file", "-", typed=f"{PASSWORD}\r\n")
+    assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+
+
+def test_what_the_pool_refuses_is_one_sentence(photohq, password_file, tmp_path):
+    def add(email, file=password_file):
+        return photohq("users", "add", email, "--password-file", file)
+
+    add(ANN)
+    failed(add(ANN), "User already exists")
+    failed(add("ann"), "Username should be an email.")
+    weak = tmp_path / "weak"
+    weak.write_text("short\n")
+    failed(
+        add("bob@example.com", str(weak)),
+        "Password did not conform with policy: Password not long enough",
+    )
+    weak.write_text("aA1!" * 65)
+    failed(add("bob@example.com", str(weak)), "A password has at most 256 characters")
+    weak.write_bytes(b"\xff\xfe\xfd")
+    called = add("bob@example.com", str(weak))
+    assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
+    called = add("bob@example.com", str(tmp_path / "missing"))
+    assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
+
+
+def test_users_are_listed_for_people_and_for_programs(photohq, pool):
+    assert photohq("users", "ls").stdout == ""
+    assert json.loads(photohq("users", "ls", "--json").stdout) == []
+    bob = pool.sign_up.sign_up("bob@example.com", PASSWORD)
+    ann = pool.sign_up.add_confirmed(ANN, PASSWORD)
+    pool.set_enabled(ANN, enabled=False)
+    listed = json.loads(photohq("users", "ls", "--json").stdout)
+    assert [set(user) for user in listed] == [
+        {"email", "user_id", "status", "enabled", "created_at"}
+    ] * 2
+    assert [
+        (user["email"], user["user_id"], user["status"], user["enabled"]) for user in listed
+    ] == [
+        (ANN, ann.sub, "confirmed", False),
+        ("bob@example.com", bob.sub, "unconfirmed", True),
+    ]
+    lines = photohq("users", "ls").stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [
+        [ANN, "disabled"],
+        ["bob@example.com", "unconfirmed"],
+    ]
+    assert "argon2" not in photohq("users", "ls", "--json").output
+
+
+def test_a_disabled_user_is_out_of_a_running_server_at_once(photohq, pool):
+    pool.sign_up.add_confirmed(ANN, PASSWORD)
+    token = pool.sign_in.with_password(ANN, PASSWORD).access_token
+    assert pool.caller(token)
+    assert photohq("users", "disable", "Ann@Example.com").exit_code == 0
+    with pytest.raises(Unauthenticated):
+        pool.caller(token)
+    with pytest.raises(NotAuthorized, match="User is disabled"):
+        pool.sign_in.with_password(ANN, PASSWORD)
+    assert photohq("users", "enable", ANN).exit_code == 0
+    assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+
+
+@pytest.mark.parametrize("action", ["disable", "enable"])
+def test_an_unknown_user_is_told(photohq, action):
+    failed(photohq("users", action, ANN), f"There is no user {ANN}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("users", "ls"),
+        ("users", "disable", ANN),
+        ("users", "add", ANN),
+        ("outbox",),
+        ("outbox", "--latest-code", ANN),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_folder_is_told_and_not_made(photohq, tmp_path, words):
+    wrong = tmp_path / "elsewhere"
+    failed(photohq(*words, data=wrong), f"There is no Photo HQ data in {wrong}")
+    assert not wrong.exists()
+
+
+def test_a_wrong_master_key_is_told(photohq, tmp_path):
+    called = photohq("users", "ls", PHOTOHQ_MASTER_KEY_FILE=str(tmp_path / "other.key"))
+    assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
+    assert "PHOTOHQ_MASTER_KEY_FILE" in called.stderr
+
+
+def test_a_bad_setting_is_told(photohq):
+    for words in (("users", "ls"), ("outbox",)):
+        called = photohq(*words, PHOTOHQ_PORT="many")
+        assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
+
+
+def test_the_newest_code_is_printed_alone(photohq, pool):
+    pool.sign_up.sign_up(ANN, PASSWORD)
+    pool.sign_up.resend_code(ANN)
+    called = photohq("outbox", "--latest-code", "Ann@example.com")
+    pool.sign_up.confirm(ANN, called.stdout.removesuffix("\n"))
+    failed(
+        photohq("outbox", "--latest-code", "bob@example.com"),
+        "No code was sent to bob@example.com",
+    )
+
+
+def test_mails_are_listed(photohq, pool):
+    assert photohq("outbox").stdout == ""
+    pool.sign_up.sign_up(ANN, PASSWORD)
+    (line,) = photohq("outbox").stdout.splitlines()
+    assert ANN in line
+    assert "confirmation code" in line
