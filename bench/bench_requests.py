@@ -34,7 +34,7 @@ def load(url: str, path: str, token: str) -> tuple[float, float, float]:
     )
     command = [sys.executable, "-m", "bench.load", place.hostname, str(place.port)]
     command += [str(SECONDS), str(CONNECTIONS)]
-    done = subprocess.run(command, input=request, capture_output=True, check=True)
+    done = subprocess.run(command, input=request, capture_output=True, check=True, timeout=60)
     rate, p50, p99 = map(float, done.stdout.split())
     return rate, p50, p99
 

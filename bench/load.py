@@ -5,6 +5,7 @@ and prints requests per second and p50, p99 in milliseconds."""
 import asyncio
 import sys
 import time
+from typing import cast
 
 import uvloop
 
@@ -17,8 +18,7 @@ class _Connection(asyncio.Protocol):
         self.done = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._next()
 
     def _next(self) -> None:
