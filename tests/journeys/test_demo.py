@@ -87,16 +87,18 @@ def test_the_demo_takes_its_server_along_when_it_is_stopped(tmp_path, number, co
 def test_the_demo_leaves_its_server_running_when_asked_to(tmp_path):
     with start(tmp_path, "--count", "1", "--keep") as demo:
         output, complaints = demo.communicate(timeout=110)
+    started = [int(line.split()[0]) for line in processes_of(tmp_path)]
     assert (demo.returncode, complaints) == (0, ""), output + complaints
-    said = dict(re.findall(r"^    (stop it|remove it|\S+) +(.+)$", output, flags=re.MULTILINE))
-    pid = int(said["stop it"].removeprefix("kill "))
     try:
+        said = dict(re.findall(r"^    (stop it|remove it|\S+) +(.+)$", output, flags=re.MULTILINE))
+        assert [said["stop it"]] == [f"kill {pid}" for pid in started]
         assert httpx.get(f"{said['URL']}/readyz").is_success
         assert Path(said["data"]).is_dir()
         assert said["password"] not in Path(said["log"]).read_text()
         assert said["remove it"] == f"rm -r {Path(said['data']).parent}"
     finally:
-        os.kill(pid, signal.SIGTERM)
+        for pid in started:
+            os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + 20
     while processes_of(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -4,7 +4,6 @@ import contextlib
 import re
 import secrets
 import shlex
-import signal
 import subprocess
 import tempfile
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from photohq.cli import sample_edits
+from photohq.cli import sample_edits, signals
 from photohq.cli.demo_server import PHOTOHQ, DemoServer, ServerFailed
 from photohq.cli.display import Display, count_of, megabytes, rate, seconds
 from photohq.cli.journey import CheckFailed, Journey, Step, check
@@ -62,7 +61,7 @@ def on_own_server(run: Run, *, keep: bool) -> None:
             kept = True
     finally:
         if not kept:
-            with _undisturbed():
+            with signals.ignored():
                 server.stop()
                 server.remove()
 
@@ -148,26 +147,29 @@ def _make_samples(folder: Path, count: int, made: Callable[[str], object]) -> li
     """Make sample photos in another process, which can be stopped at once."""
     command = [PHOTOHQ, "samples", str(folder), "--count", str(count), "--seed", str(SEED)]
     files: list[Path] = []
-    with subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    process: subprocess.Popen[str] | None = None
+    try:
+        with signals.held_back():
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
         assert process.stdout is not None
         assert process.stderr is not None
-        try:
-            for line in process.stdout:
-                path = folder / line.partition(" ")[0]
-                if path.is_file():
-                    files.append(path)
-                    made(path.name)
-            complaint = process.stderr.read().strip().rpartition("\n")[2]
-        except BaseException:
-            process.kill()
-            raise
+        for line in process.stdout:
+            path = folder / line.partition(" ")[0]
+            if path.is_file():
+                files.append(path)
+                made(path.name)
+        complaint = process.stderr.read().strip().rpartition("\n")[2]
+    finally:
+        if process is not None:
+            with process:
+                process.kill()
     check(len(files) == count, f"The sample photos could not be made: {complaint}")
     return files
 
@@ -197,18 +199,6 @@ def _room(folder: Path | None) -> Iterator[Path]:
     """Make a folder for samples and downloads, which is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="photohq-demo-photos-", dir=folder) as room:
         yield Path(room)
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let an impatient Ctrl-C not leave a server behind."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _code_source(code_command: str | None) -> Callable[[str], str]:

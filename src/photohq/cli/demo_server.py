@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from photohq import settings
+from photohq.cli import signals
 
 PHOTOHQ = str(Path(sys.executable).with_name("photohq"))
 START_SECONDS = 30
@@ -42,7 +43,7 @@ class DemoServer:
     def start(self) -> None:
         """Start the server and wait until it can serve. Raises ServerFailed."""
         command = self._command("serve", "--data", str(self.data), "--port", "0")
-        with self._said.open("wb") as said, self.log.open("wb") as log:
+        with signals.held_back(), self._said.open("wb") as said, self.log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
