@@ -161,6 +161,15 @@ def test_a_wrong_master_key_is_told(photohq, tmp_path):
     assert "PHOTOHQ_MASTER_KEY_FILE" in called.stderr
 
 
+def test_a_database_that_can_not_be_read_is_told(photohq, tmp_path):
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "photohq.db").write_bytes(b"not a database" * 500)
+    called = photohq("users", "ls", data=broken)
+    assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
+    assert "can't be opened" in called.stderr
+
+
 def test_a_bad_setting_is_told(photohq):
     for words in (("users", "ls"), ("outbox",)):
         called = photohq(*words, PHOTOHQ_PORT="many")

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,16 +40,12 @@ def command() -> None:
 def add(email: str, password_file: str | None, data: str | None) -> None:
     """Add a user whose address needs no confirmation; asks for the password."""
     from photohq.identity.passwords import LONGEST
-    from photohq.identity.refusals import Refused
 
-    pool = _pool(data)
-    password = _from_file(password_file) if password_file else _asked()
-    if len(password) > LONGEST:
-        raise Failure(f"A password has at most {LONGEST} characters")
-    try:
+    with _pool(data) as pool:
+        password = _from_file(password_file) if password_file else _asked()
+        if len(password) > LONGEST:
+            raise Failure(f"A password has at most {LONGEST} characters")
         user = pool.sign_up.add_confirmed(email, password)
-    except Refused as refusal:
-        raise Failure(refusal.message) from refusal
     click.echo(f"Added {user.email}")
 
 
@@ -58,6 +56,8 @@ def ls(as_json: bool, data: str | None) -> None:
     """List the users, by email."""
     from photohq.photos.times import iso
 
+    with _pool(data) as pool:
+        found = pool.users()
     users = [
         {
             "email": user.email,
@@ -66,7 +66,7 @@ def ls(as_json: bool, data: str | None) -> None:
             "enabled": user.enabled,
             "created_at": iso(user.created_at),
         }
-        for user in _pool(data).users()
+        for user in found
     ]
     if as_json:
         click.echo(json.dumps(users, indent=2))
@@ -96,21 +96,25 @@ def enable(email: str, data: str | None) -> None:
 
 
 def _set_enabled(email: str, data: str | None, *, enabled: bool) -> None:
-    if not _pool(data).set_enabled(email, enabled=enabled):
-        raise Failure(f"There is no user {email}")
+    with _pool(data) as pool:
+        if not pool.set_enabled(email, enabled=enabled):
+            raise Failure(f"There is no user {email}")
 
 
-def _pool(data: str | None) -> "Pool":
+@contextmanager
+def _pool(data: str | None) -> "Iterator[Pool]":
+    """Open the user pool of a data folder; what can't be done with it is a Failure."""
     from photohq import settings, wiring
     from photohq.embedded.data_folder import DataFolder
+    from photohq.identity.refusals import Refused
     from photohq.photos.errors import Unavailable
 
     try:
         chosen = settings.read(data=data)
         if not (Path(chosen.data) / "photohq.db").exists():
             raise Failure(f"There is no Photo HQ data in {chosen.data}")
-        return wiring.user_pool(chosen, DataFolder(Path(chosen.data)))
-    except (settings.InvalidSettings, Unavailable) as error:
+        yield wiring.user_pool(chosen, DataFolder(Path(chosen.data)))
+    except (settings.InvalidSettings, Refused, Unavailable) as error:
         raise Failure(str(error)) from error
     except OSError as error:
         raise Failure(f"The data folder {chosen.data} can't be used: {error.strerror}") from error

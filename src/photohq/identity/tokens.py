@@ -112,6 +112,7 @@ class Tokens:
                 },
             )
             claims = msgspec.convert(payload, AccessClaims)
+        # RecursionError: deeply nested JSON, which not every PyJWT refuses by itself.
         except (jwt.PyJWTError, msgspec.ValidationError, RecursionError):
             raise NotAuthorized("Invalid Access Token") from None
         if (claims.iss, claims.client_id) != (self._issuer, self._client_id):
