@@ -24,13 +24,14 @@ def deployment(
 ) -> Iterator[Deployment]:
     running = deployments.chosen(pytestconfig)
     if running:
-        yield running
-        running.close()
+        with running:
+            yield running
         return
-    with Server(tmp_path_factory.mktemp("server")) as server:
-        started = deployments.of_server(server)
+    with (
+        Server(tmp_path_factory.mktemp("server")) as server,
+        deployments.of_server(server) as started,
+    ):
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

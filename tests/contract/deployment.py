@@ -52,9 +52,12 @@ class Deployment:
         self._confirm_env = confirm_env
         self.anonymous = httpx.Client(base_url=self.base_url, timeout=60)
         self.bytes = httpx.Client(timeout=60)  # for presigned URLs
-        self._clients = [self.anonymous, self.bytes]
+        self._clients: list[Any] = [self.anonymous, self.bytes]
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
         for client in self._clients:
             client.close()
 
@@ -65,12 +68,14 @@ class Deployment:
     @cached_property
     def pool(self) -> Any:
         """boto3's client of the user pool."""
-        return boto3.client(
+        client = boto3.client(
             "cognito-idp",
             region_name=self.config["region"],
             endpoint_url=self.config["identity_endpoint"],
             config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
         )
+        self._clients.append(client)
+        return client
 
     @property
     def client_id(self) -> str:

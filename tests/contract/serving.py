@@ -42,16 +42,16 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
 
 
 class Server:
-    """`photohq serve` on a free port, everything it keeps inside `folder`."""
+    """`photohq serve`, on a free port unless told which, everything it keeps inside `folder`."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, port: int = 0, **settings: str) -> None:
         self.folder = folder
         self.data = folder / "data"
         self._output = folder / "stdout.txt"
         self._complaints = folder / "stderr.txt"
         with self._output.open("wb") as output, self._complaints.open("wb") as complaints:
             self.process = subprocess.Popen(
-                [PHOTOHQ, "serve", "--data", str(self.data), "--port", "0"],
+                [PHOTOHQ, "serve", "--data", str(self.data), "--port", str(port)],
                 env=environment(folder, **settings),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -59,7 +59,7 @@ class Server:
             )
         started = time.monotonic()
         try:
-            self.url = self._wait_for_url()
+            self.url = f"http://127.0.0.1:{port}" if port else self._wait_for_url()
             self._wait_until_ready()
         except BaseException:
             self.stop()
@@ -94,7 +94,7 @@ class Server:
             return self.process.wait()
 
     def _wait_for_url(self) -> str:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
             found = re.search(r"http://127\.0\.0\.1:\d+", self.output)
             if found:

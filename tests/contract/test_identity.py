@@ -96,7 +96,7 @@ def test_a_refused_sign_up_makes_no_user(deployment):
     assert deployment.sign_up(email)["UserConfirmed"] is False
 
 
-@pytest.mark.parametrize("username", ["jane", "jane@", "@example.com", "jane doe@example.com"])
+@pytest.mark.parametrize("username", ["jane", "jane@", "@example.com"])
 def test_a_username_is_an_email_address(deployment, username):
     _fails(
         lambda: deployment.sign_up(username),
@@ -597,6 +597,7 @@ def test_an_action_of_another_service_is_refused(deployment):
         pytest.param({"Username": ...}, id="no-username"),
         pytest.param({"Username": ""}, id="empty-username"),
         pytest.param({"Username": "a" * 129}, id="long-username"),
+        pytest.param({"Username": "jane doe@example.com"}, id="username-with-a-space"),
         pytest.param({"Password": ...}, id="no-password"),
         pytest.param({"ClientId": ...}, id="no-client"),
         pytest.param({"ClientId": ""}, id="empty-client"),

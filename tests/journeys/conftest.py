@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.contract import deployment as deployments
-from tests.contract.deployment import Deployment
-from tests.contract.serving import Server
+
+pytest.register_assert_rewrite("tests.contract.expect", "tests.contract.deployment")
+
+from tests.contract import deployment as deployments  # noqa: E402
+from tests.contract.deployment import Deployment  # noqa: E402
+from tests.contract.serving import Server  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,10 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def deployment(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Deployment]:
     running = deployments.chosen(pytestconfig)
     if running:
-        yield running
-        running.close()
+        with running:
+            yield running
         return
-    with Server(tmp_path) as server:
-        started = deployments.of_server(server)
+    with Server(tmp_path) as server, deployments.of_server(server) as started:
         yield started
-        started.close()

@@ -1,5 +1,7 @@
 """One whole journey, as an application makes it: boto3 for sign-in, httpx for the photos."""
 
+import contextlib
+
 import boto3
 import httpx
 from botocore import UNSIGNED
@@ -62,7 +64,7 @@ def test_from_sign_up_to_the_last_delete(deployment):
     def listed(**query):
         return [photo["photo_id"] for photo in ask("GET", "/photos", params=query)["photos"]]
 
-    with api, storage:
+    with api, storage, contextlib.closing(pool):
         assert listed() == []
 
         # upload three originals and wait until they have arrived
