@@ -77,7 +77,10 @@ def read(environment: Mapping[str, str] | None = None, **flags: object) -> Setti
     try:
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidSettings(_sentence(str(error))) from None
+        name = str(error).rpartition("$.")[2].rstrip("`")
+        raise InvalidSettings(
+            f"{PREFIX}{name.upper()}: {values.get(name)!r} is not a whole number"
+        ) from None
     _check(settings)
     return settings
 
@@ -94,11 +97,6 @@ def described() -> list[tuple[str, str, str]]:
 
 def _shown(default: Any) -> str:
     return str(default) if isinstance(default, str | int) else ""
-
-
-def _sentence(message: str) -> str:
-    what, _, path = message.partition(" - at `$.")
-    return f"{PREFIX}{path.rstrip('`').upper()}: {what}"
 
 
 def _check(settings: Settings) -> None:

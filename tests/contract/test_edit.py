@@ -195,12 +195,6 @@ def test_bad_checksums_are_refused(alice, refused, checksum):
     assert alice.metadata(refused)["edited"] is None
 
 
-@pytest.mark.parametrize("keep", ["bogus", "", "RESTORE", 7, True])
-def test_an_unknown_keep_metadata_is_refused(alice, refused, keep):
-    expect.problem(alice.ask_edit(refused, keep_metadata=keep), 400, "keep_metadata")
-    assert alice.metadata(refused)["edited"] is None
-
-
 def test_every_bad_field_is_named_at_once(alice, refused):
     answer = alice.ask_edit(refused, filename="", content_type="image/png", file_size=0)
     expect.problem(answer, 400, "filename", "content_type", "file_size")

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """An HTTP request: `path` decoded, `query` raw, header names in lower case.
+    """An HTTP request: `path` and `query` as they were sent, header names in lower case.
 
     `body` is None where it was longer than the route allows, and was not kept.
     """

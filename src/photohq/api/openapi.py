@@ -38,7 +38,7 @@ def document() -> bytes:
             " through the presigned URLs that the answers hold.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "."}],
+        "servers": [{"url": ".", "description": "This deployment"}],
         "security": [{"accessToken": []}],
         "paths": paths,
         "components": {

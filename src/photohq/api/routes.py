@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -183,8 +184,11 @@ _STATIC, _DYNAMIC = _index()
 
 
 def match(path: str) -> Match | None:
-    """Find a path in the table; static ones win over `{photo_id}`."""
-    segments = tuple(path.split("/")[1:])
+    """Find a path, percent-encoded as it was sent, in the table; static ones win over parameters.
+
+    Segments are decoded one by one, so that an encoded slash is part of an id and parts no path.
+    """
+    segments = tuple(unquote(segment) for segment in path.split("/")[1:])
     if routes := _STATIC.get(segments):
         return Match(routes, {})
     for template, routes in _DYNAMIC.items():

@@ -7,6 +7,8 @@ import click
 
 from photohq.cli.failure import Failure
 
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  compared with, not listened on
+
 
 @click.command()
 @click.option("--data", metavar="DIR", help="The data folder.")
@@ -49,22 +51,23 @@ def command(**flags: Any) -> None:
     except OSError as error:
         raise Failure(f"Can't listen on {address}: {error.strerror}") from error
     port = claimed.getsockname()[1]
-    url = chosen.public_url or _url(chosen.host, port)
+    local = _url(chosen.host, port)
+    url = chosen.public_url or local
     try:
         machine = wiring.one_machine(chosen, folder, url)
     except (settings.InvalidSettings, Unavailable) as error:
         raise Failure(str(error)) from error
-    server.run(machine, claimed, chosen, lambda: _welcome(url, folder.path, chosen))
+    server.run(machine, claimed, chosen, lambda: _welcome(local, url, folder.path, chosen))
 
 
 def _url(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    shown = "127.0.0.1" if host in _EVERYWHERE else host
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _welcome(url: str, data: Path, chosen: Any) -> None:
+def _welcome(local: str, url: str, data: Path, chosen: Any) -> None:
     lines = [
-        f"Photo HQ listens on {url}",
+        f"Photo HQ listens on {local}",
         f"  data        {data}",
         f"  master key  {chosen.master_key_file}  (keep a copy)",
         f"  contract    {url}/docs",
@@ -74,6 +77,8 @@ def _welcome(url: str, data: Path, chosen: Any) -> None:
         f"or add a user at once:  photohq users add EMAIL --data {data}",
         "Stop with Ctrl-C.",
     ]
-    if chosen.host in {"0.0.0.0", "::"} and not chosen.public_url:  # noqa: S104
+    if url != local:
+        lines.insert(1, f"  for clients {url}")
+    elif chosen.host in _EVERYWHERE:
         lines.insert(1, "  other machines reach it only if --public-url names its address")
     click.echo("\n".join(lines))

@@ -40,7 +40,7 @@ class ApiEndpoint:
         origin = headers.get("origin")
         request = Request(
             method=scope["method"],
-            path=scope["path"],
+            path=scope["raw_path"].decode("latin-1"),
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
             body=b"",

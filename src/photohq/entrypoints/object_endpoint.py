@@ -99,8 +99,6 @@ class ObjectEndpoint:
             origin = exchange.headers.get("origin")
             await exchange.answer(204, cors.preflight(origin, asked, self._origins, METHODS))
             return
-        if exchange.method not in METHODS:
-            _refuse_method()
         if exchange.method == "PUT" and exchange.body.length is None:
             raise S3Error(
                 411, "MissingContentLength", "You must provide the Content-Length HTTP header."
@@ -112,6 +110,8 @@ class ObjectEndpoint:
         except Refused as refused:
             status = _REFUSALS.get(refused.code, 403)
             raise S3Error(status, refused.code, refused.message) from refused
+        if exchange.method not in METHODS:
+            _refuse_method()
         if exchange.bucket not in self._store.buckets:
             raise S3Error(404, "NoSuchBucket", "The specified bucket does not exist")
         if exchange.method == "PUT":

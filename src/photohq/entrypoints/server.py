@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from prometheus_client import start_http_server
 from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from photohq.entrypoints.api_endpoint import ApiEndpoint
@@ -17,6 +16,7 @@ from photohq.entrypoints.identity_endpoint import identity_routes
 from photohq.entrypoints.janitor import Janitor
 from photohq.entrypoints.object_endpoint import object_routes
 from photohq.entrypoints.observed import Observed
+from photohq.entrypoints.protocol import Protocol
 from photohq.entrypoints.workers import Workers
 from photohq.settings import Settings
 from photohq.wiring import OneMachine, names
@@ -37,9 +37,10 @@ def application(machine: OneMachine, workers: Workers, settings: Settings) -> AS
     routes = [
         *object_routes(machine.app, machine.store, machine.database, workers, origins),
         *identity_routes(machine.pool, workers, origins),
-        Route("/{path:path}", api),
     ]
-    return Observed(Starlette(routes=routes))
+    edge = Starlette(routes=routes)
+    edge.router.default = api
+    return Observed(edge)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -70,7 +71,7 @@ def run(
     config = uvicorn.Config(
         application(machine, workers, settings),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         log_config=None,
