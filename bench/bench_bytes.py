@@ -1,24 +1,16 @@
-"""What the object endpoint costs: CPU seconds per GB of PUT and GET against bare loops, and the
-server's peak memory through many uploads.
+"""What the object endpoint costs: CPU seconds per GB of PUT and GET against bare loops
+(`floors.py`), and the server's peak memory through many uploads."""
 
-The floors do the unavoidable only. PUT: SHA-256, AES-256-GCM in frames of 1 MiB, write, fsync.
-GET: read, decrypt, send over a loopback socket.
-"""
-
-import hashlib
 import http.client
 import os
-import resource
-import socket
+import subprocess
 import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.server import Server, header, ratio, running
 from photohq.photos.rules import MIB
@@ -27,50 +19,12 @@ GB = 1024 * MIB
 ROUNDS = 3
 FILES = 24
 """Files of 10 MiB a round."""
-NONCE = bytes(12)
 
 
-def put_floor(folder: str, data: bytes, times: int) -> float:
-    started = _own_cpu()
-    for _ in range(times):
-        path = Path(folder) / "floor"
-        cipher = AESGCM(os.urandom(32))
-        digest = hashlib.sha256()
-        with path.open("wb", buffering=0) as file:
-            for at in range(0, len(data), MIB):
-                frame = data[at : at + MIB]
-                digest.update(frame)
-                file.write(cipher.encrypt(NONCE, frame, None))
-            os.fsync(file.fileno())
-        path.unlink()
-    return (_own_cpu() - started) / (times * len(data) / GB)
-
-
-def get_floor(folder: str, data: bytes, times: int) -> float:
-    cipher = AESGCM(os.urandom(32))
-    path = Path(folder) / "floor"
-    path.write_bytes(
-        b"".join(
-            cipher.encrypt(NONCE, data[at : at + MIB], None) for at in range(0, len(data), MIB)
-        )
-    )
-    ours, theirs = socket.socketpair()
-    drain = os.fork()
-    if drain == 0:
-        ours.close()
-        while theirs.recv(MIB):
-            pass
-        os._exit(0)
-    theirs.close()
-    started = _own_cpu()
-    for _ in range(times):
-        with path.open("rb", buffering=0) as file:
-            while frame := file.read(MIB + 16):
-                ours.sendall(cipher.decrypt(NONCE, frame, None))
-    spent = _own_cpu() - started
-    ours.close()
-    os.waitpid(drain, 0)
-    return spent / (times * len(data) / GB)
+def floor(kind: str, folder: str) -> float:
+    """Run a bare loop over as many bytes as a round moves; answers CPU seconds per GB."""
+    command = [sys.executable, "-m", "bench.floors", kind, folder, "10", str(FILES)]
+    return float(subprocess.run(command, capture_output=True, check=True, timeout=120).stdout)
 
 
 def tickets(client: httpx.Client, count: int, size: int) -> list[dict]:
@@ -110,14 +64,15 @@ def rates(server: Server, client: httpx.Client, folder: str) -> None:
         before = server.cpu_seconds()
         transfer([("PUT", one["upload_url"], one["upload_headers"], data) for one in made], 4)
         ours = (server.cpu_seconds() - before) / (FILES * len(data) / GB)
-        floor = put_floor(folder, data, FILES)
-        ratio("PUT 10 MiB, 4 at once, CPU per GB", ours, floor, "CPU-s/GB", "<= 1.35")
+        ratio(
+            "PUT 10 MiB, 4 at once, CPU per GB", ours, floor("put", folder), "CPU-s/GB", "<= 1.35"
+        )
         urls = [client.get(f"/photos/{one['photo_id']}").json()["download_url"] for one in made]
         before = server.cpu_seconds()
         transfer([("GET", url, {}, None) for url in urls], 4)
         ours = (server.cpu_seconds() - before) / (FILES * len(data) / GB)
-        floor = get_floor(folder, data, FILES)
-        ratio("GET 10 MiB, 4 at once, CPU per GB", ours, floor, "CPU-s/GB", "<= 1.5")
+        bare = floor("get", folder)
+        ratio("GET 10 MiB, 4 at once, CPU per GB", ours, bare, "CPU-s/GB", "<= 1.5")
 
 
 def memory(server: Server, client: httpx.Client) -> None:
@@ -128,11 +83,6 @@ def memory(server: Server, client: httpx.Client) -> None:
         for one in made:
             client.delete(f"/photos/{one['photo_id']}").raise_for_status()
     print(f"  200 uploads of 20 MiB, 16 at once: peak {server.peak_megabytes():.0f} MB   < 250 MB")
-
-
-def _own_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:

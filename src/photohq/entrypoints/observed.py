@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -21,6 +22,11 @@ _SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
 )
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+# Looking a child up by its labels costs more than counting; there are as many as routes.
+_count = cache(lambda route, method, status: _REQUESTS.labels(route, method, str(status)))
+_time = cache(_SECONDS.labels)
 
 
 class Observed:
@@ -51,8 +57,8 @@ def _note(scope: Scope, head: dict[str, Any], seconds: float) -> None:
     route = scope.get(ROUTE, "other")
     method = scope["method"] if scope["method"] in _METHODS else "other"
     status = head["status"]
-    _REQUESTS.labels(route, method, str(status)).inc()
-    _SECONDS.labels(route).observe(seconds)
+    _count(route, method, status).inc()
+    _time(route).observe(seconds)
     if not log.isEnabledFor(logging.INFO):
         return
     request_id = next(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from prometheus_client import start_http_server
-from starlette.applications import Starlette
+from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from photohq.entrypoints.api_endpoint import ApiEndpoint
@@ -34,13 +34,15 @@ def application(machine: OneMachine, workers: Workers, settings: Settings) -> AS
     """Put the three endpoints on one origin."""
     origins = names(settings.cors_origins)
     api = ApiEndpoint(machine.app, workers, origins, reads_inline=True)
-    routes = [
-        *object_routes(machine.app, machine.store, machine.database, workers, origins),
-        *identity_routes(machine.pool, workers, origins),
-    ]
-    edge = Starlette(routes=routes)
-    edge.router.default = api
-    return Observed(edge)
+    others = Router(
+        routes=[
+            *object_routes(machine.app, machine.store, machine.database, workers, origins),
+            *identity_routes(machine.pool, workers, origins),
+        ],
+        default=api,
+        redirect_slashes=False,
+    )
+    return Observed(others)
 
 
 def listen(host: str, port: int) -> socket.socket:
