@@ -188,7 +188,9 @@ def match(path: str) -> Match | None:
 
     Segments are decoded one by one, so that an encoded slash is part of an id and parts no path.
     """
-    segments = tuple(unquote(segment) for segment in path.split("/")[1:])
+    segments = tuple(path.split("/")[1:])
+    if "%" in path:
+        segments = tuple(unquote(segment) for segment in segments)
     if routes := _STATIC.get(segments):
         return Match(routes, {})
     for template, routes in _DYNAMIC.items():
