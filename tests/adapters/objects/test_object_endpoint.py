@@ -358,8 +358,13 @@ class TestSignatures:
 
 class TestPlaces:
     @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH", "TRACE"])
-    def test_other_methods_are_not_allowed(self, machine, method):
+    def test_a_url_is_for_its_own_method(self, machine, method):
         answer = machine.http.request(method, machine.download_url(EDITED, EDIT))
+        refused(answer, 403, "SignatureDoesNotMatch")
+
+    @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH", "TRACE"])
+    def test_other_methods_are_not_allowed(self, machine, method):
+        answer = machine.http.request(method, _signed(machine, method, EDITED, EDIT))
         refused(answer, 405, "MethodNotAllowed")
         assert answer.headers["allow"] == "GET, HEAD, PUT, OPTIONS"
 
@@ -500,7 +505,7 @@ class TestEveryAnswer:
         yield machine.http.get(url, headers=head)
         yield machine.http.get(f"{url}0", headers=head)
         yield machine.http.get(f"{machine.url}/objects/", headers=head)
-        yield machine.http.post(url, headers=head)
+        yield machine.http.post(_signed(machine, "POST", EDITED, EDIT), headers=head)
         yield machine.put(EDITED, EDIT, b"bytes", edit(), **head)
         yield machine.http.get(url, headers=head)
         yield machine.http.get(url, headers={**head, "If-None-Match": "*"})
@@ -566,9 +571,9 @@ def _head_of(connection):
     return received
 
 
-def _signed_head(machine, bucket, key):
+def _signed(machine, method, bucket, key):
     return presign(
-        "HEAD",
+        method,
         f"{machine.url}/objects/{bucket}/{quoted_path(key)}",
         credentials=machine.store._credentials,
         region=REGION,
