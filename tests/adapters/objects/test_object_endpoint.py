@@ -458,7 +458,7 @@ class TestDownload:
         refused(stored.get(ORIGINALS, PHOTO, **{"If-Match": '"x"'}), 412, "PreconditionFailed")
 
     def test_head_says_the_same_without_the_bytes(self, stored):
-        url = _signed_head(stored, ORIGINALS, PHOTO)
+        url = _signed(stored, "HEAD", ORIGINALS, PHOTO)
         answer = stored.http.head(url)
         assert (answer.status_code, answer.content) == (200, b"")
         assert answer.headers["content-length"] == str(len(BODY))
