@@ -67,17 +67,18 @@ def write(
             on_file(sample)
 
     # Painting uses both cores a little and half a gigabyte, encoding one core and little memory:
-    # a scene is painted while the one before it is encoded.
-    with ThreadPoolExecutor(1) as encoder:
+    # a scene is painted while the one before it is encoded. This thread only waits, so that Ctrl-C
+    # reaches it: inside libvips' callbacks an interrupt would be lost.
+    with ThreadPoolExecutor(1) as painter, ThreadPoolExecutor(1) as encoder:
         kept = pyvips.cache_get_max()
         # Nothing is computed twice from the same arguments; the cache would only hold memory.
         pyvips.cache_set_max(0)
         try:
-            stuff = scene.textures(random.Random(seed))  # noqa: S311
+            stuff = painter.submit(scene.textures, random.Random(seed)).result()  # noqa: S311
             waiting: Future[Sample] | None = None
             for shot in shots:
                 started = time.perf_counter()
-                small = _stored(_painted(shot, stuff), shot.orientation)
+                small = painter.submit(_small, shot, stuff).result()
                 if waiting is not None:
                     finish(waiting.result())
                 waiting = encoder.submit(_written, folder, shot, small, started)
@@ -150,6 +151,11 @@ def _painted(shot: journey.Shot, stuff: scene.Textures) -> pyvips.Image:
     linear = scene.paint(dice, stuff, camera, shot.view.country, shot.view.light)
     # As soft as a lens, so that no steps of ridges show when it is enlarged.
     return scene.developed(linear, shot.view.light.exposure).gaussblur(0.6).copy_memory()
+
+
+def _small(shot: journey.Shot, stuff: scene.Textures) -> pyvips.Image:
+    """Paint the scene as its file stores it, smaller than the photo."""
+    return _stored(_painted(shot, stuff), shot.orientation)
 
 
 def _stored(upright: pyvips.Image, orientation: int) -> pyvips.Image:
