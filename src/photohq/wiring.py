@@ -1,6 +1,7 @@
 """The only file that knows every adapter: it makes a deployment of the settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -58,10 +59,14 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     return OneMachine(app, database, store, pool, chores)
 
 
-def user_pool(settings: Settings, folder: DataFolder) -> Pool:
+@contextmanager
+def user_pool(settings: Settings, folder: DataFolder) -> Iterator[Pool]:
     """Wire the user pool alone, for the administrator's commands."""
     database = Database(folder.database)
-    return Pool(database, master_key(settings, database), Outbox(folder.outbox), "")
+    try:
+        yield Pool(database, master_key(settings, database), Outbox(folder.outbox), "")
+    finally:
+        database.close()
 
 
 def master_key(settings: Settings, database: Database) -> MasterKey:

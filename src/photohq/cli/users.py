@@ -113,7 +113,8 @@ def _pool(data: str | None) -> "Iterator[Pool]":
         chosen = settings.read(data=data)
         if not (Path(chosen.data) / "photohq.db").exists():
             raise Failure(f"There is no Photo HQ data in {chosen.data}")
-        yield wiring.user_pool(chosen, DataFolder(Path(chosen.data)))
+        with wiring.user_pool(chosen, DataFolder(Path(chosen.data))) as pool:
+            yield pool
     except (settings.InvalidSettings, Refused, Unavailable) as error:
         raise Failure(str(error)) from error
     except OSError as error:

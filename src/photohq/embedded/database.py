@@ -26,11 +26,12 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connections: list[sqlite3.Connection] = []
+        self._writer_lock = threading.RLock()
         try:
             self._writer = self._connect()
         except sqlite3.Error as error:
+            self.close()
             raise Unavailable(f"{path} can't be opened: {error}") from error
-        self._writer_lock = threading.RLock()
         self._depth = 0
         self._local = threading.local()
 
