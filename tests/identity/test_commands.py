@@ -24,9 +24,8 @@ def environment(tmp_path):
 def pool(tmp_path, environment):
     """The pool of a server on the same data, opened before the commands are called."""
     read = settings.read(environment, data=str(tmp_path / "data"))
-    pool = wiring.user_pool(read, DataFolder(tmp_path / "data"))
-    yield pool
-    pool._database.close()
+    with wiring.user_pool(read, DataFolder(tmp_path / "data")) as pool:
+        yield pool
 
 
 @pytest.fixture
