@@ -100,22 +100,41 @@ def _shown(default: Any) -> str:
 
 
 def _check(settings: Settings) -> None:
-    wrong = {
-        "port": not 0 <= settings.port < 65536,
-        "admin_port": not 0 <= settings.admin_port < 65536,
-        "log": settings.log not in {"auto", "json", "plain"},
-        "log_level": settings.log_level not in {"debug", "info", "warning", "error"},
-        "url_seconds": not 1 <= settings.url_seconds <= 7 * 86_400,
-        "min_file_size": settings.min_file_size < 1,
-        "max_file_size": settings.max_file_size < settings.min_file_size,
-        "max_edit_size": settings.max_edit_size < 1,
-        "noncurrent_days": settings.noncurrent_days < 0,
-        "public_url": bool(settings.public_url) and not _is_origin(settings.public_url),
+    """Raise InvalidSettings for the first setting whose value can't be worked with."""
+    origins = [origin.strip() for origin in settings.cors_origins.split(",")]
+    wanted = {
+        "data": (bool(settings.data), "the name of a folder"),
+        "port": (_is_port(settings.port), "a port, 0 to 65535"),
+        "admin_port": (_is_port(settings.admin_port), "a port, 0 to 65535"),
+        "public_url": (
+            not settings.public_url or _is_origin(settings.public_url),
+            "an origin without a path, such as https://photos.example.org",
+        ),
+        "cors_origins": (
+            all(origin == "*" or _is_origin(origin) for origin in origins),
+            "origins such as https://app.example.org, or *",
+        ),
+        "url_seconds": (1 <= settings.url_seconds <= 7 * 86_400, "1 second to 7 days"),
+        "min_file_size": (
+            1 <= settings.min_file_size <= settings.max_file_size,
+            f"1 to PHOTOHQ_MAX_FILE_SIZE, which is {settings.max_file_size}",
+        ),
+        "max_edit_size": (settings.max_edit_size >= 1, "at least 1"),
+        "noncurrent_days": (settings.noncurrent_days >= 0, "at least 0"),
+        "log": (settings.log in {"auto", "json", "plain"}, "auto, json or plain"),
+        "log_level": (
+            settings.log_level in {"debug", "info", "warning", "error"},
+            "debug, info, warning or error",
+        ),
     }
-    for name, bad in wrong.items():
-        if bad:
+    for name, (good, form) in wanted.items():
+        if not good:
             value = getattr(settings, name)
-            raise InvalidSettings(f"{PREFIX}{name.upper()}: {value!r} is out of its range")
+            raise InvalidSettings(f"{PREFIX}{name.upper()}: {value!r} is not {form}")
+
+
+def _is_port(number: int) -> bool:
+    return 0 <= number < 65536
 
 
 def _is_origin(url: str) -> bool:

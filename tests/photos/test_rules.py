@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from photohq.photos import rules
 from photohq.photos.errors import InvalidInput
 from photohq.photos.keys import key_of, photo_of
-from photohq.photos.photo import CameraInfo, Geolocation, VersionType
+from photohq.photos.photo import VersionType
 from photohq.photos.rules import MIB, Limits
 
 LIMITS = Limits()
@@ -124,13 +124,13 @@ def test_tags_past_their_limits_are_named(tags, fields):
 
 def test_a_position_off_the_globe_is_named_in_both_parts():
     with pytest.raises(InvalidInput) as refusal:
-        rules.geolocation(Geolocation(latitude=91, longitude=-181), LIMITS)
+        rules.geolocation({"latitude": 91, "longitude": -181}, LIMITS)
     fields = [error.field for error in refusal.value.errors]
-    assert fields == ["geolocation.latitude", "geolocation.longitude"]
+    assert fields == ["latitude", "longitude"]
 
 
 def test_a_camera_has_short_texts_and_positive_numbers():
     with pytest.raises(InvalidInput) as refusal:
-        rules.camera_info(CameraInfo(make="x" * 256, iso=0, aperture=-1.8), LIMITS)
+        rules.camera_info({"make": "x" * 256, "iso": 0, "aperture": 1e300}, LIMITS)
     fields = [error.field for error in refusal.value.errors]
-    assert fields == ["camera_info.make", "camera_info.iso", "camera_info.aperture"]
+    assert fields == ["make", "iso", "aperture"]

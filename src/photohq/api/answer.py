@@ -32,7 +32,7 @@ from photohq.photos.errors import (
     TooLarge,
     Unauthenticated,
 )
-from photohq.photos.requests import read
+from photohq.photos.reading import read
 
 log = logging.getLogger("photohq.api")
 JSON = "application/json"
@@ -52,6 +52,15 @@ def find(request: Request) -> Found | None:
     """Look a request up in the route table; None where its path is in no route."""
     matched = match(request.path)
     return matched and Found(matched, matched.routes.get(request.method))
+
+
+def is_signed_in(app: App, request: Request) -> bool:
+    """Tell whether a request is worth its body: one without a good token is refused anyhow."""
+    try:
+        _caller(app, request.headers)
+    except PhotoHQError:
+        return False
+    return True
 
 
 def answer(app: App, request: Request, found: Found | None) -> Response:

@@ -132,5 +132,7 @@ def _from_file(name: str) -> str:
 
 
 def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise Failure("There is no terminal to ask for the password on: use --password-file")
     password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
     return str(password)

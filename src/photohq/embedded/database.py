@@ -4,6 +4,7 @@ Rooms that keep tables in it bring their own migrations. Several processes may u
 once (the server and the administrator's commands).
 """
 
+import os
 import sqlite3
 import threading
 import time
@@ -28,8 +29,9 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._writer_lock = threading.RLock()
         try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # others' eyes are kept off it
             self._writer = self._connect()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self.close()
             raise Unavailable(f"{path} can't be opened: {error}") from error
         self._depth = 0

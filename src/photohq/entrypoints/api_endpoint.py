@@ -1,19 +1,26 @@
 """The API over ASGI: collects the body, finds the thread, answers."""
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping
 
+import msgspec
 from starlette.types import Receive, Scope, Send
 
 from photohq.api import cors
-from photohq.api.answer import Found, answer, find
+from photohq.api.answer import Found, answer, find, is_signed_in
 from photohq.api.messages import Request, Response
+from photohq.api.problems import HttpProblem, problem_response
 from photohq.api.request_id import HEADER, request_id
 from photohq.entrypoints.observed import ROUTE
 from photohq.entrypoints.workers import Workers
 from photohq.operations.app import App
+from photohq.photos.errors import Unavailable
 
 log = logging.getLogger("photohq.api")
+IDLE_SECONDS = 60.0
+"""How long a client may send nothing of a body."""
+_CLOSE = {"Connection": "close"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -53,36 +60,51 @@ class ApiEndpoint:
             granted = cors.preflight(origin, asked, self._origins, METHODS)
             response = Response(status=204, headers=granted, body=b"")
         else:
-            response = await self._answer(request, found, receive)
+            try:
+                response = await self._answer(request, found, receive)
+            except ClientGone:
+                return
             response.headers.update(cors.allowed_origin(origin, self._origins))
             response.headers["Access-Control-Expose-Headers"] = cors.EXPOSED
         response.headers[HEADER] = identifier
         await _send(response, send)
 
     async def _answer(self, request: Request, found: Found | None, receive: Receive) -> Response:
+        """Answer a request; raises ClientGone where its body ends before it is whole."""
         route = found.route if found else None
-        if route and route.body:
-            request = Request(
-                method=request.method,
-                path=request.path,
-                query=request.query,
-                headers=request.headers,
-                body=await _body(receive, request.headers, route.max_body),
-                request_id=request.request_id,
-            )
-        if route is None or (self._reads_inline and route.method == "GET"):
-            return answer(self._app, request, found)
-        return await self._workers.run(answer, self._app, request, found)
+        try:
+            if route and route.body and (route.public or is_signed_in(self._app, request)):
+                body = await _body(receive, request.headers, route.max_body)
+                request = msgspec.structs.replace(request, body=body)
+            if route is None or (self._reads_inline and route.method == "GET"):
+                return answer(self._app, request, found)
+            return await self._workers.run(answer, self._app, request, found)
+        except TimeoutError:
+            slow = HttpProblem(400, "request_timeout", "The body did not arrive in time", _CLOSE)
+            return problem_response(slow, request.path, request.request_id)
+        except asyncio.CancelledError:  # the server's patience with what is in flight has ended
+            stopping = Unavailable("The server is stopping", retry_after=5)
+            return problem_response(stopping, request.path, request.request_id)
+
+
+class ClientGone(Exception):
+    """The connection ended in the middle of a body: there is nobody to answer."""
 
 
 async def _body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes | None:
-    """Collect a body; None as soon as it is known to be longer than `limit` bytes."""
+    """Collect a body; None as soon as it is known to be longer than `limit` bytes.
+
+    Raises ClientGone, and TimeoutError where the client sends nothing for too long.
+    """
     if int(headers.get("content-length", 0)) > limit:
         return None
     parts = []
     size = 0
     while True:
-        message = await receive()
+        async with asyncio.timeout(IDLE_SECONDS):
+            message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
         part = message.get("body", b"")
         size += len(part)
         if size > limit:

@@ -3,6 +3,7 @@
 A client calls it as it calls `cognito-idp.REGION.amazonaws.com`.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -27,6 +28,7 @@ from photohq.identity.refusals import (
     Refused,
     TooManyRequests,
     UnknownOperation,
+    UsernameExists,
 )
 from photohq.identity.throttle import AddressLimit, HashingGate
 from photohq.photos.errors import InvalidInput, Unavailable
@@ -34,6 +36,8 @@ from photohq.photos.errors import InvalidInput, Unavailable
 log = logging.getLogger("photohq.identity")
 JSON = "application/x-amz-json-1.1"
 MAX_BODY = 1024 * 1024
+BODY_SECONDS = 60.0
+"""How long a client may take to send a body."""
 CACHED_SECONDS = 60
 """How long the key set may be cached: a new key signs at once, and should soon be known."""
 _TARGET = re.compile(r"AWSCognitoIdentityProviderService\.([A-Za-z]{1,64})")
@@ -99,7 +103,7 @@ class Actions:
         async with self._gate.place():
             try:
                 answer = await self._workers.run(act, self._pool, name, body)
-            except NotAuthorized:
+            except (NotAuthorized, UsernameExists):
                 self._addresses.count(address)
                 raise
         if name == "SignUp":
@@ -185,16 +189,20 @@ class Endpoint:
 
 
 async def _body(request: Request) -> bytes:
-    """Collect the body; raises InvalidParameter as soon as it is known to be too long."""
+    """Collect the body; raises InvalidParameter where it is too long, or too long on its way."""
     too_long = InvalidParameter(f"The body is longer than {MAX_BODY} bytes")
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > MAX_BODY:
         raise too_long
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise too_long
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > MAX_BODY:
+                    raise too_long
+    except TimeoutError:
+        raise InvalidParameter("The body did not arrive in time") from None
     return bytes(body)
 
 

@@ -46,9 +46,17 @@ class _Json(logging.Formatter):
 
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        pairs = "  ".join(f"{name}={value}" for name, value in _extra(record).items())
+        pairs = "  ".join(f"{name}={_safe(value)}" for name, value in _extra(record).items())
         time = iso(record.created)[11:23]
         line = f"{time} {record.levelname.lower():7} {record.getMessage()}  {pairs}".rstrip()
         if record.exc_info:
             line += "\n" + "".join(traceback.format_exception(*record.exc_info))
         return line
+
+
+def _safe(value: object) -> str:
+    """Keep what a client has sent on its line, and escape sequences from the terminal."""
+    return "".join(
+        character if character.isprintable() else f"\\x{ord(character):02x}"
+        for character in str(value)
+    )

@@ -4,6 +4,7 @@ It exists because one machine has no S3 of its own. Bytes go through in frames o
 time for each request; whatever touches the disk or does cryptography runs in a thread.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection
 from typing import NoReturn
@@ -87,6 +88,11 @@ class ObjectEndpoint:
         except RetryLater as error:
             retry = {"Retry-After": str(error.retry_after)}
             await exchange.refuse(S3Error(503, "ServiceUnavailable", error.detail, retry))
+        except asyncio.CancelledError:  # the server's patience with what is in flight has ended
+            if exchange.started:
+                raise
+            exchange.body.lingers = False
+            await exchange.refuse(s3_errors.stopping())
         except Exception:
             log.exception("an object request failed", extra={"request_id": exchange.request_id})
             if exchange.started:

@@ -66,7 +66,7 @@ def _note(scope: Scope, head: dict[str, Any], seconds: float) -> None:
     )
     details = {
         "method": method,
-        "path": scope["path"],
+        "path": scope["raw_path"].decode("latin-1"),
         "status": status,
         "ms": round(seconds * 1000, 1),
         "request_id": request_id,

@@ -61,5 +61,10 @@ def bad_digest(what: str) -> S3Error:
     )
 
 
+def stopping() -> S3Error:
+    retry = {"Retry-After": "5"}
+    return S3Error(503, "ServiceUnavailable", "The server is stopping. Please try again.", retry)
+
+
 def internal_error() -> S3Error:
     return S3Error(500, "InternalError", "We encountered an internal error. Please try again.")

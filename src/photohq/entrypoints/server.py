@@ -16,7 +16,7 @@ from photohq.entrypoints.identity_endpoint import identity_routes
 from photohq.entrypoints.janitor import Janitor
 from photohq.entrypoints.object_endpoint import object_routes
 from photohq.entrypoints.observed import Observed
-from photohq.entrypoints.protocol import Protocol
+from photohq.entrypoints.protocol import protocol
 from photohq.entrypoints.workers import Workers
 from photohq.settings import Settings
 from photohq.wiring import OneMachine, names
@@ -73,7 +73,7 @@ def run(
     config = uvicorn.Config(
         application(machine, workers, settings),
         loop="uvloop",
-        http=Protocol,
+        http=protocol(names(settings.cors_origins)),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -15,7 +15,7 @@ from photohq.identity.refusals import (
 from photohq.identity.shapes import Member
 from photohq.identity.sign_in import SignedIn
 from photohq.identity.tokens import LIFETIME
-from photohq.identity.users import user_name
+from photohq.identity.users import is_email, user_name
 
 Answer = dict[str, Any]
 
@@ -51,6 +51,8 @@ def hashes_a_password(name: str, body: Mapping[str, Any]) -> bool:
 
 def _sign_up(pool: Pool, members: dict[str, Any]) -> Answer:
     username = members["Username"]
+    if not is_email(username):
+        raise InvalidParameter("Username should be an email.")
     for attribute in members["UserAttributes"] or ():
         if attribute["Name"] != "email":
             raise NotAuthorized("A client attempted to write unauthorized attribute")

@@ -1,12 +1,7 @@
-"""What callers may ask with, and how a JSON object or a query string becomes it.
+"""What callers may ask with: each shape names its fields' types and rules (`reading.py`)."""
 
-Each shape names its fields' types and rules. `read` goes through all of them and names every bad
-field at once; fields that are not known are passed over.
-"""
-
-import re
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, TypeVar, cast
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -86,83 +81,3 @@ class ListQuery(Shape, frozen=True, kw_only=True):
     last_evaluated_key: Annotated[
         str | None, msgspec.Meta(description="Where the page before this one ended")
     ] = None
-
-
-S = TypeVar("S", bound=Shape)
-
-
-def read(shape: type[S], raw: object, limits: Limits, *, texts: bool = False) -> S:
-    """Make a `shape` of decoded JSON, or of a query string's texts (`texts`).
-
-    Raises InvalidInput that names every field that is missing, of another type or against its rule.
-    """
-    if not isinstance(raw, dict):
-        raise InvalidInput(message="The body must be a JSON object")
-    values: dict[str, object] = {}
-    errors: list[FieldError] = []
-    for field in msgspec.structs.fields(shape):
-        given = raw.get(field.name)
-        if given is None:
-            if field.required:
-                errors.append(FieldError(field.name, f"{field.name} is required"))
-            continue
-        try:
-            expected = _bare(field.type)
-            if texts and expected is int and _WHOLE_NUMBER.fullmatch(given):
-                given = int(given)
-            value: object = msgspec.convert(given, expected)
-            rule = shape.rules.get(field.name)
-            values[field.name] = rule(value, limits) if rule else value
-        except msgspec.ValidationError as error:
-            errors.append(_type_error(field.name, field.type, str(error)))
-        except InvalidInput as error:
-            errors += error.errors
-    if errors:
-        raise InvalidInput(*errors)
-    return shape(**values)
-
-
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
-_NOUNS = {
-    "int": "an integer",
-    "float": "a number",
-    "str": "a string",
-    "bool": "true or false",
-    "array": "an array",
-    "object": "an object",
-}
-_EXPECTED = re.compile(r"Expected `([a-z| ]+)`")
-_UNKNOWN = re.compile(r"unknown field `(.*)`")
-_MISSING = re.compile(r"missing required field `(.*)`")
-
-
-def _bare(hint: object) -> type:
-    """Drop `Annotated`: its bounds are for the schema, the rules have the sentences."""
-    return cast(
-        "type", getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
-    )
-
-
-def _type_error(name: str, hint: object, message: str) -> FieldError:
-    """Say in the contract's words what msgspec says in its own."""
-    what, _, path = message.partition(" - at `$")
-    field = name + path.rstrip("`")
-    if "enum" in what:
-        choices = ", ".join(sorted(_choices(hint)))
-        return FieldError(field, f"{field} must be one of {choices}")
-    if match := _UNKNOWN.search(what):
-        return FieldError(f"{field}.{match[1]}", f"{field} has no field {match[1]}")
-    if match := _MISSING.search(what):
-        return FieldError(f"{field}.{match[1]}", f"{match[1]} is required")
-    if match := _EXPECTED.search(what):
-        nouns = [_NOUNS.get(part, part) for part in match[1].split(" | ") if part != "null"]
-        return FieldError(field, f"{field} must be {' or '.join(nouns)}")
-    return FieldError(field, f"{field}: {what}")
-
-
-def _choices(hint: object) -> list[str]:
-    """Collect the values of the enum in a type hint."""
-    bare = _bare(hint)
-    if isinstance(bare, type) and issubclass(bare, VersionType):
-        return [member.value for member in bare]
-    return [value for part in getattr(bare, "__args__", ()) for value in _choices(part)]

@@ -6,15 +6,13 @@ InvalidInput with every mistake in it.
 
 import base64
 import binascii
-import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from photohq.photos.errors import FieldError, InvalidInput
-from photohq.photos.photo import CameraInfo, Geolocation
 
 MIB = 1024 * 1024
 MAX_FILENAME_CHARACTERS = 255
@@ -24,6 +22,8 @@ MAX_TAGS = 50
 MAX_TAG_CHARACTERS = 64
 MAX_DESCRIPTION_CHARACTERS = 2000
 MAX_CAMERA_TEXT_CHARACTERS = 255
+MAX_NUMBER = 1_000_000_000
+"""What a number of the metadata may be at most; no camera and no mountain comes near."""
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """The characters of UAX #9 that can make a name read as another one (explicit directions)."""
 _SHA256_BYTES = 32
@@ -110,31 +110,31 @@ def description(value: str, _: Limits) -> str:
     return value
 
 
-def geolocation(value: Geolocation, _: Limits) -> Geolocation:
-    """Keep a position on the globe."""
-    errors = []
-    if not -90 <= value.latitude <= 90:
-        errors.append(FieldError("geolocation.latitude", "latitude must be between -90 and 90"))
-    if not -180 <= value.longitude <= 180:
-        errors.append(FieldError("geolocation.longitude", "longitude must be between -180 and 180"))
-    if value.altitude is not None and not math.isfinite(value.altitude):
-        errors.append(FieldError("geolocation.altitude", "altitude must be a finite number"))
+def geolocation(value: Mapping[str, float], _: Limits) -> Mapping[str, float]:
+    """Keep a position on the globe; parts that are missing are not judged."""
+    bounds = {"latitude": 90, "longitude": 180}
+    errors = [
+        FieldError(name, f"{name} must be between -{bound} and {bound}")
+        for name, bound in bounds.items()
+        if abs(value.get(name, 0)) > bound
+    ]
+    if abs(value.get("altitude", 0)) > MAX_NUMBER:
+        errors.append(FieldError("altitude", "altitude must be a height in metres"))
     if errors:
         raise InvalidInput(*errors)
     return value
 
 
-def camera_info(value: CameraInfo, _: Limits) -> CameraInfo:
+def camera_info(value: Mapping[str, str | float], _: Limits) -> Mapping[str, str | float]:
     """Keep what a photo was taken with: short texts, positive numbers."""
     errors = []
-    for name, given in msgspec.structs.asdict(value).items():
-        field = f"camera_info.{name}"
-        if isinstance(given, str) and len(given) > MAX_CAMERA_TEXT_CHARACTERS:
-            errors.append(
-                FieldError(field, f"{name} may have {MAX_CAMERA_TEXT_CHARACTERS} characters")
-            )
-        elif isinstance(given, int | float) and not 0 < given < math.inf:
-            errors.append(FieldError(field, f"{name} must be a positive number"))
+    for name, given in value.items():
+        if isinstance(given, str):
+            if len(given) > MAX_CAMERA_TEXT_CHARACTERS:
+                text = f"{name} may have {MAX_CAMERA_TEXT_CHARACTERS} characters"
+                errors.append(FieldError(name, text))
+        elif not 0 < given <= MAX_NUMBER:
+            errors.append(FieldError(name, f"{name} must be a positive number"))
     if errors:
         raise InvalidInput(*errors)
     return value

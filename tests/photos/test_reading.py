@@ -2,7 +2,8 @@ import pytest
 
 from photohq.photos.errors import InvalidInput
 from photohq.photos.photo import VersionType
-from photohq.photos.requests import GetQuery, ListQuery, UploadRequest, read
+from photohq.photos.reading import read
+from photohq.photos.requests import GetQuery, ListQuery, UploadRequest
 from photohq.photos.rules import MIB, Limits
 
 LIMITS = Limits()
@@ -58,7 +59,27 @@ def test_an_unknown_key_of_a_position_or_camera_is_named():
 
 def test_a_position_needs_both_its_parts():
     body = {**GOOD, "geolocation": {"latitude": 1}}
-    assert problems(body) == {"geolocation.longitude": "longitude is required"}
+    assert problems(body) == {"geolocation.longitude": "geolocation.longitude is required"}
+
+
+def test_every_mistake_inside_objects_and_arrays_is_named_too():
+    body = {
+        **GOOD,
+        "tags": [1, "ok", None],
+        "geolocation": {"latitude": 91, "longitude": "east", "planet": "Mars"},
+        "camera_info": {"iso": "x", "aperture": "y", "make": 5, "focal_length": -1},
+    }
+    assert sorted(problems(body)) == [
+        "camera_info.aperture",
+        "camera_info.focal_length",
+        "camera_info.iso",
+        "camera_info.make",
+        "geolocation.latitude",
+        "geolocation.longitude",
+        "geolocation.planet",
+        "tags[0]",
+        "tags[2]",
+    ]
 
 
 def test_a_query_is_read_from_texts():

@@ -1,0 +1,140 @@
+"""How a JSON object or a query string becomes a request, and what is said of it where it can't.
+
+Every field is looked at, in nested objects and arrays too, so that one answer names all mistakes.
+Fields that a request does not know are passed over; a nested object that knows its fields refuses
+others.
+"""
+
+import re
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from photohq.photos.errors import FieldError, InvalidInput
+from photohq.photos.requests import Shape
+from photohq.photos.rules import Limits, Rule
+
+S = TypeVar("S", bound=Shape)
+
+
+def read(shape: type[S], raw: object, limits: Limits, *, texts: bool = False) -> S:
+    """Make a `shape` of decoded JSON, or of a query string's texts (`texts`).
+
+    Raises InvalidInput that names every field that is missing, of another type or against its rule.
+    """
+    if not isinstance(raw, dict):
+        raise InvalidInput(message="The body must be a JSON object")
+    reader = _Reader(limits, texts=texts)
+    values = reader.members(shape, raw, "", shape.rules)
+    if reader.errors:
+        raise InvalidInput(*reader.errors)
+    return shape(**values)
+
+
+class _Reader:
+    """Collects what is wrong on the way; what it answers is good only where nothing was."""
+
+    def __init__(self, limits: Limits, *, texts: bool) -> None:
+        self.errors: list[FieldError] = []
+        self._limits = limits
+        self._texts = texts
+
+    def members(
+        self,
+        shape: type[msgspec.Struct],
+        raw: Mapping[str, object],
+        path: str,
+        rules: Mapping[str, Rule],
+    ) -> dict[str, object]:
+        """Read the fields of an object; `path` is what their names begin with."""
+        values: dict[str, object] = {}
+        for field in msgspec.structs.fields(shape):
+            name = path + field.name
+            given = raw.get(field.name)
+            if given is None:
+                if field.required:
+                    self.errors.append(FieldError(name, f"{name} is required"))
+                continue
+            before = len(self.errors)
+            value = self._value(field.type, given, name, rules.get(field.name))
+            if len(self.errors) == before:
+                values[field.name] = value
+        return values
+
+    def _value(self, hint: Any, given: object, name: str, rule: Rule | None) -> object:
+        expected = _bare(hint)
+        if isinstance(expected, type) and issubclass(expected, msgspec.Struct):
+            return self._object(expected, given, name, rule)
+        before = len(self.errors)
+        if get_origin(expected) is tuple and isinstance(given, list):
+            (item, _) = get_args(expected)
+            value: object = tuple(
+                self._converted(item, one, f"{name}[{index}]") for index, one in enumerate(given)
+            )
+        else:
+            value = self._converted(expected, given, name)
+        return self._ruled(rule, value) if rule and len(self.errors) == before else value
+
+    def _object(
+        self, shape: type[msgspec.Struct], given: object, name: str, rule: Rule | None
+    ) -> object:
+        if not isinstance(given, dict):
+            self.errors.append(FieldError(name, f"{name} must be an object"))
+            return None
+        before = len(self.errors)
+        known = set(shape.__struct_fields__)
+        self.errors += [
+            FieldError(f"{name}.{other}", f"{name} has no field {other}")
+            for other in given
+            if other not in known
+        ]
+        values = self.members(shape, given, f"{name}.", {})
+        if rule:
+            self._ruled(rule, values, f"{name}.")
+        return shape(**values) if len(self.errors) == before else None
+
+    def _ruled(self, rule: Rule, value: object, path: str = "") -> object:
+        try:
+            return rule(value, self._limits)
+        except InvalidInput as error:
+            self.errors += [FieldError(path + one.field, one.message) for one in error.errors]
+            return None
+
+    def _converted(self, expected: Any, given: object, name: str) -> object:
+        if self._texts and expected is int and _WHOLE_NUMBER.fullmatch(str(given)):
+            return int(str(given))
+        try:
+            return msgspec.convert(given, expected)
+        except msgspec.ValidationError as error:
+            self.errors.append(FieldError(name, _sentence(name, expected, str(error))))
+            return None
+
+
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
+_NOUNS = {
+    "int": "an integer",
+    "float": "a number",
+    "str": "a string",
+    "array": "an array",
+}
+_EXPECTED = re.compile(r"Expected `([a-z| ]+)`")
+
+
+def _bare(hint: Any) -> Any:
+    """Drop `Annotated` (its bounds are for the schema, the rules have the sentences) and `None`."""
+    if hasattr(hint, "__metadata__"):
+        hint = hint.__origin__
+    parts = [part for part in get_args(hint) if part is not NoneType]
+    return parts[0] if NoneType in get_args(hint) and len(parts) == 1 else hint
+
+
+def _sentence(name: str, expected: Any, message: str) -> str:
+    """Say in the contract's words what msgspec says in its own."""
+    if "enum" in message:
+        return f"{name} must be one of {', '.join(sorted(expected))}"
+    if match := _EXPECTED.search(message):
+        nouns = [_NOUNS.get(part, part) for part in match[1].split(" | ") if part != "null"]
+        return f"{name} must be {' or '.join(nouns)}"
+    return f"{name}: {message}"
