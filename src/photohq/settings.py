@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
@@ -74,6 +75,8 @@ def read(environment: Mapping[str, str] | None = None, **flags: object) -> Setti
             values[name] = flags[name]
         elif variable in environment:
             values[name] = environment[variable]
+    if isinstance(url := values.get("public_url"), str):
+        values["public_url"] = url.removesuffix("/")
     try:
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -101,7 +104,6 @@ def _shown(default: Any) -> str:
 
 def _check(settings: Settings) -> None:
     """Raise InvalidSettings for the first setting whose value can't be worked with."""
-    origins = [origin.strip() for origin in settings.cors_origins.split(",")]
     wanted = {
         "data": (bool(settings.data), "the name of a folder"),
         "port": (_is_port(settings.port), "a port, 0 to 65535"),
@@ -111,7 +113,7 @@ def _check(settings: Settings) -> None:
             "an origin without a path, such as https://photos.example.org",
         ),
         "cors_origins": (
-            all(origin == "*" or _is_origin(origin) for origin in origins),
+            all(origin == "*" or _is_origin(origin) for origin in names(settings.cors_origins)),
             "origins such as https://app.example.org, or *",
         ),
         "url_seconds": (1 <= settings.url_seconds <= 7 * 86_400, "1 second to 7 days"),
@@ -138,5 +140,20 @@ def _is_port(number: int) -> bool:
 
 
 def _is_origin(url: str) -> bool:
-    scheme, separator, rest = url.partition("://")
-    return bool(separator) and scheme in {"http", "https"} and bool(rest) and "/" not in rest
+    """Tell whether a text is a scheme, a host and perhaps a port, and nothing more."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(host)
+        and url == f"{parts.scheme}://{parts.netloc}"
+        and "@" not in parts.netloc
+    )
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Split a setting that is a list."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -16,10 +16,10 @@ from photohq.objects.files import FileStore
 from photohq.operations.app import App
 from photohq.operations.tidy import tidy
 from photohq.photos.rules import Limits
-from photohq.settings import InvalidSettings, Settings
+from photohq.settings import InvalidSettings, Settings, names
 
 DAY = 86_400
-TEMPORARY_AGE = 86_400
+TEMPORARY_AGE = DAY
 """Seconds after which a temporary file can't belong to an upload any more."""
 
 
@@ -99,8 +99,3 @@ def limits(settings: Settings) -> Limits:
         content_types=names(settings.content_types),
         url_seconds=settings.url_seconds,
     )
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Split a setting that is a list."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())

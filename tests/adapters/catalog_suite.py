@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from photohq.catalog.port import Changed, PageKey
-from photohq.photos.photo import Geolocation, Photo, Status, Version, VersionType
+from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version, VersionType
 from photohq.photos.times import iso
 from photohq.photos.versions import GHOST_AGE, MATCH_GRACE
 
@@ -41,8 +41,7 @@ class CatalogSuite:
             tags=("sea", "dawn"),
             description="On the ferry",
             geolocation=Geolocation(latitude=54.1, longitude=12.1, altitude=3.5),
-            rating=4,
-            custom={"a": [1, {"b": None}]},
+            camera_info=CameraInfo(make="Canon", aperture=1.8, shutter_speed="1/250"),
             pending_edits=(version(name="é.jpg"),),
         )
         catalog.add(stored)

@@ -75,8 +75,28 @@ def test_the_janitor_finishes_it_too(deployment, photo, monkeypatch):
         break_objects(deployment, patch)
         with pytest.raises(Unavailable):
             delete_photo(deployment.app, ME, photo)
-    assert tidy(deployment.app) == 1
+    tidy(deployment.app)
     assert deployment.app.catalog.find(photo) is None
+
+
+def test_one_photo_that_can_not_be_tidied_holds_up_no_other(deployment, photo, monkeypatch, caplog):
+    stuck = upload_photo(deployment.app, ME, UploadRequest(**FILE))
+    key = deployment.app.catalog.find(photo).original.s3_key
+    delete = deployment.store.delete
+
+    def failing(bucket, asked):
+        if asked == key:
+            raise Unavailable("The disk is full")
+        delete(bucket, asked)
+
+    monkeypatch.setattr(deployment.store, "delete", failing)
+    with pytest.raises(Unavailable):
+        delete_photo(deployment.app, ME, photo)
+    deployment.now += 3 * DAY
+    tidy(deployment.app)
+    assert deployment.app.catalog.find(stuck.photo_id) is None
+    assert deployment.app.catalog.find(photo).deleting
+    assert "could not be tidied" in caplog.text
 
 
 def test_two_deletes_at_once_answer_once_each_way(deployment, photo):

@@ -35,7 +35,8 @@ def test_a_filename_that_is_kept_is_safe_wherever_it_goes(text):
 @pytest.mark.parametrize(
     "name",
     ["", "   ", ".", "..", "../x.jpg", "a/b.jpg", "a\\b.jpg", "a\0.jpg", "a\nb.jpg", "a\x7f.jpg",
-     "a\u202egpj.jpg", "a\u2066b.jpg", "a\u2028b.jpg", "x" * 256, "\U0001f600" * 200],
+     "a\u202egpj.jpg", "a\u2066b.jpg", "a\u2028b.jpg", "\u200b", "\u200d", "a\u200bb.jpg",
+     "x" * 256, "\U0001f600" * 200],
 )  # fmt: skip
 def test_a_filename_that_could_mislead_is_refused(name):
     with pytest.raises(InvalidInput) as refusal:

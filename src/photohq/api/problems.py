@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from photohq.api.messages import Response
-from photohq.photos.errors import FieldError, InvalidInput, Kind, PhotoHQError, RetryLater
+from photohq.photos.errors import FieldError, InvalidInput, Kind, PhotoHQError, Unavailable
 
 STATUS = {
     Kind.INVALID: 400,
@@ -15,7 +15,6 @@ STATUS = {
     Kind.CONFLICT: 409,
     Kind.STALE: 412,
     Kind.TOO_LARGE: 413,
-    Kind.THROTTLED: 429,
     Kind.UNAVAILABLE: 503,
 }
 MEDIA_TYPE = "application/problem+json"
@@ -72,7 +71,7 @@ def problem_response(error: PhotoHQError | HttpProblem, path: str, request_id: s
         status, title, detail = STATUS[error.kind], error.message, error.detail
     if status == STATUS[Kind.UNAUTHENTICATED]:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, RetryLater):
+    if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidInput) and error.errors:

@@ -1,5 +1,6 @@
 """`photohq serve`: the server on one machine."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,13 @@ _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  compared with, not listened on
 @click.option(
     "--port", metavar="PORT", help="Listen on this port; 0 takes a free one. [default: 8000]"
 )
-@click.option("--public-url", metavar="URL", help="Where clients reach the server, if not there.")
+@click.option(
+    "--public-url", metavar="URL", help="Where clients reach the server, if not at that address."
+)
 def command(**flags: Any) -> None:
-    """Serve the API on one machine, with everything in one data folder.
+    """Serve the API on one machine.
+
+    Everything but the master key is kept in one data folder.
 
     Nothing has to be configured. Settings are read from the environment (PHOTOHQ_...), and the
     options here win over them.
@@ -57,7 +62,12 @@ def command(**flags: Any) -> None:
         machine = wiring.one_machine(chosen, folder, url)
     except (settings.InvalidSettings, Unavailable) as error:
         raise Failure(str(error)) from error
-    server.run(machine, claimed, chosen, lambda: _welcome(local, url, folder.path, chosen))
+    server.run(
+        machine,
+        claimed,
+        chosen,
+        lambda: _welcome(local, url, folder.path, chosen, told=bool(flags["data"])),
+    )
 
 
 def _url(host: str, port: int) -> str:
@@ -65,7 +75,9 @@ def _url(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _welcome(local: str, url: str, data: Path, chosen: Any) -> None:
+def _welcome(local: str, url: str, data: Path, chosen: Any, *, told: bool) -> None:
+    """Say what a newcomer needs; `told`: commands have to be told where the data is."""
+    there = f" --data {shlex.quote(str(data))}" if told else ""
     lines = [
         f"Photo HQ listens on {local}",
         f"  data        {data}",
@@ -73,8 +85,8 @@ def _welcome(local: str, url: str, data: Path, chosen: Any) -> None:
         f"  contract    {url}/docs",
         "",
         "Sign up: call SignUp at the identity endpoint that /config names (boto3, Amplify, curl),",
-        f"  then read the code:  photohq outbox --latest-code EMAIL --data {data}",
-        f"or add a user at once:  photohq users add EMAIL --data {data}",
+        f"  then read the code:  photohq outbox --latest-code EMAIL{there}",
+        f"or add a user at once:  photohq users add EMAIL{there}",
         "Stop with Ctrl-C.",
     ]
     if url != local:

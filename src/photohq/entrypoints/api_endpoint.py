@@ -12,7 +12,9 @@ from photohq.api.answer import Found, answer, find, is_signed_in
 from photohq.api.messages import Request, Response
 from photohq.api.problems import HttpProblem, problem_response
 from photohq.api.request_id import HEADER, request_id
-from photohq.entrypoints.observed import ROUTE
+from photohq.api.routes import ROUTES
+from photohq.entrypoints.headers import joined
+from photohq.entrypoints.observed import ROUTE, UNROUTED
 from photohq.entrypoints.workers import Workers
 from photohq.operations.app import App
 from photohq.photos.errors import Unavailable
@@ -21,7 +23,7 @@ log = logging.getLogger("photohq.api")
 IDLE_SECONDS = 60.0
 """How long a client may send nothing of a body."""
 _CLOSE = {"Connection": "close"}
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = sorted({route.method for route in ROUTES})
 
 
 class ApiEndpoint:
@@ -40,9 +42,7 @@ class ApiEndpoint:
         self._reads_inline = reads_inline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        headers = joined(scope["headers"])
         identifier = request_id(headers.get("x-request-id"))
         origin = headers.get("origin")
         request = Request(
@@ -54,7 +54,7 @@ class ApiEndpoint:
             request_id=identifier,
         )
         found = find(request)
-        scope[ROUTE] = found.route.name if found and found.route else "unknown"
+        scope[ROUTE] = found.route.name if found and found.route else UNROUTED
         if request.method == "OPTIONS":
             asked = headers.get("access-control-request-headers")
             granted = cors.preflight(origin, asked, self._origins, METHODS)

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
 
 from photohq.api import cors
 from photohq.api.request_id import HEADER, request_id
 from photohq.entrypoints import s3_errors
+from photohq.entrypoints.headers import joined
 from photohq.entrypoints.s3_errors import S3Error
 
 PIECE = 1024 * 1024
@@ -93,9 +94,9 @@ class Exchange:
     ) -> None:
         self._send = send
         self.method: str = scope["method"]
-        self.raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+        self.raw_path: bytes = scope["raw_path"]
         self.raw_query: bytes = scope["query_string"]
-        self.headers = _joined(scope["headers"])
+        self.headers = joined(scope["headers"])
         self.query: dict[str, str] = {}
         """The parameters of the query, once the signature is known to be good."""
         self.request_id = request_id(self.headers.get("x-request-id"))
@@ -165,13 +166,3 @@ class Exchange:
             raise S3Error(400, "InvalidURI", "Couldn't parse the specified URI.") from error
         bucket, _, key = path.removeprefix("/objects/").partition("/")
         return bucket, key
-
-
-def _joined(headers: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Read headers; those that are repeated are joined as RFC 9110, section 5.3, has it."""
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        text = value.decode("latin-1")
-        key = name.decode("latin-1")
-        joined[key] = f"{joined[key]}, {text}" if key in joined else text
-    return joined

@@ -179,6 +179,10 @@ class Endpoint:
             outcome = "ServiceUnavailableException"
             response = _error(outcome, error.detail, 503)
             response.headers["Retry-After"] = str(error.retry_after)
+        except asyncio.CancelledError:  # the server's patience with what is in flight has ended
+            outcome = "ServiceUnavailableException"
+            response = _error(outcome, "The server is stopping", 503)
+            response.headers["Retry-After"] = "5"
         except Exception:
             outcome = "InternalErrorException"
             log.exception("unexpected error", extra={"request_id": identifier})

@@ -28,7 +28,7 @@ from photohq.objects.staging import OpenFile
 from photohq.objects.versions import ObjectVersion
 from photohq.operations.app import App
 from photohq.operations.confirm_upload import is_served
-from photohq.photos.errors import RetryLater
+from photohq.photos.errors import Unavailable
 
 log = logging.getLogger("photohq.objects")
 PREFIX = "/objects/"
@@ -85,7 +85,7 @@ class ObjectEndpoint:
             await self._serve(exchange)
         except S3Error as error:
             await exchange.refuse(error)
-        except RetryLater as error:
+        except Unavailable as error:
             retry = {"Retry-After": str(error.retry_after)}
             await exchange.refuse(S3Error(503, "ServiceUnavailable", error.detail, retry))
         except asyncio.CancelledError:  # the server's patience with what is in flight has ended

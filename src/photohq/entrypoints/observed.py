@@ -12,6 +12,9 @@ log = logging.getLogger("photohq.access")
 ROUTE = "photohq.route"
 """Where in the ASGI scope an endpoint says which route it served (never a raw path)."""
 
+UNROUTED = "none"
+"""What is said where a request is for no route."""
+
 _REQUESTS = Counter(
     "photohq_requests_total", "Requests, by route, method and status", ["route", "method", "status"]
 )
@@ -54,7 +57,7 @@ class Observed:
 
 
 def _note(scope: Scope, head: dict[str, Any], seconds: float) -> None:
-    route = scope.get(ROUTE, "other")
+    route = scope.get(ROUTE, UNROUTED)
     method = scope["method"] if scope["method"] in _METHODS else "other"
     status = head["status"]
     _count(route, method, status).inc()

@@ -18,8 +18,8 @@ from photohq.entrypoints.object_endpoint import object_routes
 from photohq.entrypoints.observed import Observed
 from photohq.entrypoints.protocol import protocol
 from photohq.entrypoints.workers import Workers
-from photohq.settings import Settings
-from photohq.wiring import OneMachine, names
+from photohq.settings import Settings, names
+from photohq.wiring import OneMachine
 
 GRACE = 10
 """Seconds in which requests that are in flight may end when the server is told to stop."""

@@ -44,8 +44,6 @@ class Described(View, frozen=True, kw_only=True):
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
-    rating: int | None = None
-    custom: dict[str, Any] | None = None
 
 
 class FileMetadata(Described, frozen=True, kw_only=True):

@@ -9,7 +9,6 @@ PhotoHQError
   TooManyPendingEdits   conflict         ten edits are already on their way
   StaleRevision         stale            `If-Match` names another revision
   TooLarge              too_large        a body past its limit
-  Throttled             throttled        come back in `retry_after` seconds
   Unavailable           unavailable      a part that is needed does not answer, or the disk is full
 
 An error carries a stable `code` and one sentence for the caller. Nothing in it is secret: what only
@@ -32,7 +31,6 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     STALE = "stale"
     TOO_LARGE = "too_large"
-    THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
 
 
@@ -109,21 +107,13 @@ class TooLarge(PhotoHQError):
     message = "The request body is too large"
 
 
-class RetryLater(PhotoHQError):
+class Unavailable(PhotoHQError):
     """A refusal that time heals; `retry_after` is in seconds."""
+
+    kind = Kind.UNAVAILABLE
+    code = "unavailable"
+    message = "The service cannot do this just now"
 
     def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
         self.retry_after = retry_after
         super().__init__(message)
-
-
-class Throttled(RetryLater):
-    kind = Kind.THROTTLED
-    code = "throttled"
-    message = "Too many requests"
-
-
-class Unavailable(RetryLater):
-    kind = Kind.UNAVAILABLE
-    code = "unavailable"
-    message = "The service cannot do this just now"

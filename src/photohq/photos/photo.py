@@ -4,7 +4,6 @@ Values only. How they change stands in `versions.py`, what may be said of them i
 """
 
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
@@ -97,8 +96,6 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
-    rating: int | None = None
-    custom: dict[str, Any] | None = None
 
     @property
     def status(self) -> Status:

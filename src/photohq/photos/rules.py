@@ -24,8 +24,10 @@ MAX_DESCRIPTION_CHARACTERS = 2000
 MAX_CAMERA_TEXT_CHARACTERS = 255
 MAX_NUMBER = 1_000_000_000
 """What a number of the metadata may be at most; no camera and no mountain comes near."""
-_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""The characters of UAX #9 that can make a name read as another one (explicit directions)."""
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
+_JOINERS = {"\u200c", "\u200d"}
+"""Format characters that letters and emoji are made with."""
+_BLANK = " \t\n\r\f\v\u00a0\u3000\u200c\u200d"
 _SHA256_BYTES = 32
 
 Rule = Callable[[Any, "Limits"], Any]
@@ -44,7 +46,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 def filename(value: str, _: Limits) -> str:
     """Keep a name in Unicode's form NFC: no path, nothing invisible that misleads."""
     name = unicodedata.normalize("NFC", value)
-    if not name.strip():
+    if not name.strip(_BLANK):
         raise _refused("filename", "filename is required")
     if len(name) > MAX_FILENAME_CHARACTERS:
         raise _refused("filename", f"filename may have {MAX_FILENAME_CHARACTERS} characters")
@@ -52,15 +54,15 @@ def filename(value: str, _: Limits) -> str:
         raise _refused("filename", f"filename may have {MAX_FILENAME_BYTES} bytes of UTF-8")
     if name in {".", ".."} or "/" in name or "\\" in name:
         raise _refused("filename", "filename must not be or contain a path")
-    if any(_is_control(character) or character in _BIDI for character in name):
-        raise _refused("filename", "filename must not contain control or bidi override characters")
+    if any(_is_invisible(character) for character in name):
+        raise _refused("filename", "filename must not contain control or invisible characters")
     return name
 
 
 def content_type(value: str, limits: Limits) -> str:
     """Keep a media type that is accepted; `image/jpg` is a common misnomer of `image/jpeg`."""
     if value not in limits.content_types:
-        raise _refused("content_type", "Only JPEG files are supported")
+        raise _refused("content_type", _only(limits.content_types))
     return "image/jpeg" if value == "image/jpg" else value
 
 
@@ -140,6 +142,12 @@ def camera_info(value: Mapping[str, str | float], _: Limits) -> Mapping[str, str
     return value
 
 
+def _only(accepted: tuple[str, ...]) -> str:
+    if set(accepted) <= {"image/jpeg", "image/jpg"}:
+        return "Only JPEG files are supported"
+    return f"Only files of these types are supported: {', '.join(accepted)}"
+
+
 def _size(value: int, least: int, greatest: int) -> int:
     if not least <= value <= greatest:
         message = f"File size must be between {_shown(least)} and {_shown(greatest)}"
@@ -154,8 +162,9 @@ def _shown(size: int) -> str:
     return "1 byte" if size == 1 else f"{size} bytes"
 
 
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Zl", "Zp"}
+def _is_invisible(character: str) -> bool:
+    """Tell control, line and format characters (bidi overrides among them), but for joiners."""
+    return unicodedata.category(character) in _INVISIBLE and character not in _JOINERS
 
 
 def _refused(field: str, message: str) -> InvalidInput:
