@@ -47,7 +47,7 @@ nightly: $(READY) ## test-all with many more examples, then bench
 
 ##@ Render
 contract: $(READY) ## openapi.json, from the route table
-	@$(BIN)/python -m photohq.api.openapi > openapi.json.new
+	@$(BIN)/python -m photohq.api.openapi > openapi.json.new || { rm -f openapi.json.new; exit 1; }
 	@mv openapi.json.new openapi.json
 
 docs: $(READY) ## what the documents show of rooms, settings and commands

@@ -40,9 +40,14 @@ def settings_table() -> str:
 def commands() -> str:
     return "\n\n".join(
         f"{'#' * (1 + len(names))} {' '.join(('photohq', *names))}\n\n```\n{help_text}\n```"
-        for names, help_text in _commands(main, _context(main, "photohq"))
+        for names, help_text in commands_and_help()
         if names
     )
+
+
+def commands_and_help() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Answer every command, as the words after `photohq`, with its help; the first has none."""
+    return _commands(main, _context(main, "photohq"))
 
 
 def _commands(

@@ -1,6 +1,7 @@
 """`photohq users` and `photohq outbox`, on the data of a server that may be running."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -58,7 +59,9 @@ def test_an_added_user_can_sign_in_at_once(photohq, pool, password_file):
     assert pool.sign_in.with_password(ANN, PASSWORD).access_token
 
 
-def test_the_password_is_asked_for_twice_and_never_shown(photohq, pool):
+def test_the_password_is_asked_for_twice_and_never_shown(photohq, pool, monkeypatch):
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("photohq.cli.users.sys", SimpleNamespace(stdin=terminal))
     called = photohq(
         "users", "add", ANN, typed=f"{PASSWORD}\nSomething-Else-7\n" + f"{PASSWORD}\n" * 2
     )
@@ -66,6 +69,13 @@ def test_the_password_is_asked_for_twice_and_never_shown(photohq, pool):
     assert called.stdout.count("Password") == called.stdout.count("Once more") == 2
     assert PASSWORD not in called.output
     assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+
+
+def test_without_a_terminal_no_password_is_asked_for(photohq):
+    failed(
+        photohq("users", "add", ANN, typed=f"{PASSWORD}\n" * 2),
+        "There is no terminal to ask for the password on: use --password-file",
+    )
 
 
 def test_the_password_can_come_from_standard_input(photohq, pool):
@@ -79,7 +89,6 @@ def test_what_the_pool_refuses_is_one_sentence(photohq, password_file, tmp_path)
 
     add(ANN)
     failed(add(ANN), "User already exists")
-    failed(add("ann"), "Username should be an email.")
     weak = tmp_path / "weak"
     weak.write_text("short\n")
     failed(
@@ -89,10 +98,19 @@ def test_what_the_pool_refuses_is_one_sentence(photohq, password_file, tmp_path)
     weak.write_text("aA1!" * 65)
     failed(add("bob@example.com", str(weak)), "A password has at most 256 characters")
     weak.write_bytes(b"\xff\xfe\xfd")
-    called = add("bob@example.com", str(weak))
-    assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
-    called = add("bob@example.com", str(tmp_path / "missing"))
-    assert (called.exit_code, called.stderr.count("\n")) == (2, 1)
+    failed(add("bob@example.com", str(weak)), f"The password in {weak} is not UTF-8 text")
+    missing = str(tmp_path / "missing")
+    failed(
+        add("bob@example.com", missing),
+        f"The password can't be read from {missing}: No such file or directory",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["ann", "ann@example", "änn@example.com", f"{'a' * 120}@b.example"]
+)
+def test_an_address_is_looked_at_before_the_password_is_asked_for(photohq, name):
+    failed(photohq("users", "add", name), f"Not an email address: {name}")
 
 
 def test_users_are_listed_for_people_and_for_programs(photohq, pool):

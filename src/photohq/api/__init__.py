@@ -1,1 +1,1 @@
-"""The HTTP contract: routes, shapes, problems, cursors."""
+"""The HTTP contract: routes, bodies, problem documents, OpenAPI."""

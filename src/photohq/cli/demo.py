@@ -27,10 +27,16 @@ INTERRUPTED = 130
     help="Prints the newest code sent to {email}; else it is asked for.",
 )
 @click.option(
-    "--count", type=click.IntRange(1, 500), default=12, show_default=True, help="How many photos."
+    "--count",
+    metavar="N",
+    type=click.IntRange(1, 500),
+    default=12,
+    show_default=True,
+    help="How many photos.",
 )
 @click.option(
     "--concurrency",
+    metavar="N",
     type=click.IntRange(1, 32),
     default=4,
     show_default=True,
@@ -52,10 +58,14 @@ def command(
     downloads, edits, filters and deletes photos, and removes everything again. Exit code 1 means
     that a check failed.
 
-    \b
     With --url the same journey goes to a running deployment, as a smoke test; its photos are
-    deleted at the end:
-      photohq demo --url https://photos.example.org --email me@example.org --password-file FILE
+    deleted at the end.
+
+    \b
+    Examples:
+      photohq demo
+      photohq demo --url https://photos.example.org \\
+          --email me@example.org --password-file FILE
       photohq demo --url http://127.0.0.1:8000 \\
           --code-command 'photohq outbox --data DIR --latest-code {email}'
     """

@@ -1,4 +1,4 @@
-"""`photohq outbox`: the mails that were sent to users and, without SMTP, lie in a folder."""
+"""`photohq outbox`: the mails to users, which are not sent yet and lie in a folder."""
 
 from pathlib import Path
 
@@ -8,10 +8,12 @@ from photohq.cli.failure import Failure
 
 
 @click.command()
-@click.option("--latest-code", metavar="EMAIL", help="Print only the newest code sent to EMAIL.")
+@click.option("--latest-code", metavar="EMAIL", help="Print only the newest code for EMAIL.")
 @click.option("--data", metavar="DIR", help="The data folder.")
 def command(latest_code: str | None, data: str | None) -> None:
-    """List the mails to users, newest first, or print a confirmation code.
+    """List the mails to users, or print a confirmation code.
+
+    The newest comes first. Mail is not sent yet: it lies in the data folder, under outbox.
 
     \b
     Examples:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     help="The same number makes the same photos, another number others.",
 )
 def command(folder: Path, count: int, seed: int) -> None:
-    """Make realistic JPEG photos of 5 to 20 MB in the folder DIR, so that none need be found.
+    """Make realistic JPEG photos of 5 to 20 MB in the folder DIR.
 
     Painted landscapes of 12 to 45 megapixels with the EXIF of real cameras: lens, date, exposure,
     GPS. Among the first eight are all eight EXIF orientations. Files of the same name are replaced.

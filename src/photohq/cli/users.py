@@ -38,10 +38,16 @@ def command() -> None:
 )
 @_DATA
 def add(email: str, password_file: str | None, data: str | None) -> None:
-    """Add a user whose address needs no confirmation; asks for the password."""
+    """Add a user whose address needs no confirmation.
+
+    The password is asked for, unless it comes from a file.
+    """
     from photohq.identity.passwords import LONGEST
+    from photohq.identity.users import is_email
 
     with _pool(data) as pool:
+        if not is_email(email):
+            raise Failure(f"Not an email address: {email}")
         password = _from_file(password_file) if password_file else _asked()
         if len(password) > LONGEST:
             raise Failure(f"A password has at most {LONGEST} characters")
@@ -126,8 +132,10 @@ def _from_file(name: str) -> str:
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         text = content.decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"The password can't be read from {name}: {error}") from error
+    except OSError as error:
+        raise Failure(f"The password can't be read from {name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Failure(f"The password in {name} is not UTF-8 text") from error
     return text.removesuffix("\n").removesuffix("\r")
 
 

@@ -1,1 +1,1 @@
-"""How pictures are made, checked and read."""
+"""Pictures: sample photos to try the product with."""
