@@ -19,6 +19,8 @@ from photohq.photos.rules import Limits
 from photohq.settings import InvalidSettings, Settings, names
 
 DAY = 86_400
+MAIL_AGE = 7 * DAY
+"""Seconds that a mail lies in the outbox; the codes in it have ended long before."""
 TEMPORARY_AGE = DAY
 """Seconds after which a temporary file can't belong to an upload any more."""
 
@@ -41,7 +43,8 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     """
     database = Database(folder.database)
     key = master_key(settings, database)
-    pool = Pool(database, key, Outbox(folder.outbox), url)
+    outbox = Outbox(folder.outbox)
+    pool = Pool(database, key, outbox, url)
     store = FileStore(folder.objects, database, key, url)
     app = App(
         catalog=SqliteCatalog(database),
@@ -55,6 +58,7 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         partial(tidy, app),
         lambda: store.expire_noncurrent(app.clock() - age),
         partial(store.sweep_temporary, TEMPORARY_AGE),
+        partial(outbox.forget, MAIL_AGE),
     ]
     return OneMachine(app, database, store, pool, chores)
 

@@ -71,11 +71,20 @@ def test_the_password_is_asked_for_twice_and_never_shown(photohq, pool, monkeypa
     assert pool.sign_in.with_password(ANN, PASSWORD).access_token
 
 
-def test_without_a_terminal_no_password_is_asked_for(photohq):
-    failed(
-        photohq("users", "add", ANN, typed=f"{PASSWORD}\n" * 2),
-        "There is no terminal to ask for the password on: use --password-file",
-    )
+def test_without_a_terminal_the_password_is_what_comes_in(photohq, pool):
+    assert photohq("users", "add", ANN, typed=f"{PASSWORD}\n" * 2).exit_code == 0
+    assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "There is no terminal to ask for the password on: use --password-file"),
+        (f"{PASSWORD}\nSomething-Else-7\n", "The two passwords are not the same"),
+    ],
+)
+def test_without_a_terminal_what_comes_in_has_to_be_a_password(photohq, typed, sentence):
+    failed(photohq("users", "add", ANN, typed=typed), sentence)
 
 
 def test_the_password_can_come_from_standard_input(photohq, pool):

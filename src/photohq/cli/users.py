@@ -140,7 +140,12 @@ def _from_file(name: str) -> str:
 
 
 def _asked() -> str:
-    if not sys.stdin.isatty():
+    """Ask on the terminal; without one, read the same two lines from standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt="Once more"))
+    lines = sys.stdin.read().splitlines()
+    if not lines:
         raise Failure("There is no terminal to ask for the password on: use --password-file")
-    password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
-    return str(password)
+    if lines[1:2] not in ([], lines[:1]):
+        raise Failure("The two passwords are not the same")
+    return lines[0]
