@@ -1,7 +1,6 @@
 import socket
 
 import httpx
-
 from tests.contract.serving import Server, run
 
 

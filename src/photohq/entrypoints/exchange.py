@@ -106,6 +106,7 @@ class Exchange:
             HEADER: self.request_id,
             **cors.allowed_origin(self.headers.get("origin"), cors_origins),
             "Access-Control-Expose-Headers": cors.EXPOSED,
+            "X-Content-Type-Options": "nosniff",
         }
 
     @property

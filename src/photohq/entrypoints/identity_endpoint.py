@@ -35,7 +35,7 @@ from photohq.photos.errors import InvalidInput, Unavailable
 
 log = logging.getLogger("photohq.identity")
 JSON = "application/x-amz-json-1.1"
-MAX_BODY = 1024 * 1024
+MAX_BODY = bodies.MAX_BYTES
 BODY_SECONDS = 60.0
 """How long a client may take to send a body."""
 CACHED_SECONDS = 60

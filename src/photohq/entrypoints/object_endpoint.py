@@ -142,7 +142,6 @@ class ObjectEndpoint:
         headers |= {
             "Accept-Ranges": "bytes",
             "Content-Type": version.content_type,
-            "X-Content-Type-Options": "nosniff",
         }
         if disposition := exchange.query.get("response-content-disposition"):
             headers["Content-Disposition"] = disposition
