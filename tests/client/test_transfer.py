@@ -7,7 +7,7 @@ import pytest
 from photohq.client import errors
 from photohq.client.transfer import CHUNK
 
-from .stand_in import METADATA, STORE, body, ok
+from .stand_in import METADATA, STORE, body, ok, problem
 
 CONTENT = b"x" * (2 * CHUNK + 17)
 CHECKSUM = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
@@ -85,12 +85,36 @@ def test_an_original_is_announced_and_sent_with_exactly_the_tickets_headers(stor
     assert told == [CHUNK, 2 * CHUNK, len(CONTENT)]
 
 
-def test_a_ticket_is_asked_for_again_with_the_same_key(store, client, photo):
-    store.on("POST /prod/photos/upload", httpx.ReadError("lost"), ticket())
-    client.upload(photo)
-    asked = store.asked("POST /prod/photos/upload")
-    assert len({request.headers["idempotency-key"] for request in asked}) == 1
-    assert len(asked) == 2
+ASKED = {
+    "POST /prod/photos/upload": lambda client, photo: client.upload(photo),
+    "PUT /prod/photos/p1/edit": lambda client, photo: client.upload_edit("p1", photo),
+}
+
+
+@pytest.mark.parametrize("what", ASKED)
+@pytest.mark.parametrize(
+    "trouble",
+    [httpx.ConnectError("no"), problem(429), problem(503, headers={"Retry-After": "1"})],
+    ids=["not connected", "throttled", "told to come back"],
+)
+def test_a_ticket_that_surely_was_not_made_is_asked_for_again(store, client, photo, what, trouble):
+    made = ticket("/edited", edit_count=1) if what.endswith("edit") else ticket()
+    store.on(what, trouble, made)
+    assert ASKED[what](client, photo).photo_id == "p1"
+    assert len(store.asked(what)) == 2
+
+
+@pytest.mark.parametrize("what", ASKED)
+@pytest.mark.parametrize(
+    "trouble",
+    [httpx.ReadError("lost"), httpx.ReadTimeout(""), problem(502), problem(503), problem(504)],
+    ids=["lost", "slow", "bad gateway", "unavailable", "gateway timeout"],
+)
+def test_a_ticket_that_may_have_been_made_is_asked_for_once(store, client, photo, what, trouble):
+    store.on(what, trouble)
+    with pytest.raises((errors.Unreachable, errors.Unavailable)):
+        ASKED[what](client, photo)
+    assert len(store.asked(what)) == 1
 
 
 def test_the_file_is_sent_anew_when_the_connection_broke(store, client, photo):

@@ -244,6 +244,13 @@ def test_documents_answer_get_and_head_to_any_origin(service):
         ),
         (
             lambda service, _: service.sign_up(
+                "carol", UserAttributes=[{"Name": "email", "Value": "carol@example.com"}]
+            ),
+            "InvalidParameterException",
+            "Username should be an email.",
+        ),
+        (
+            lambda service, _: service.sign_up(
                 "ann@example.com", UserAttributes=[{"Name": "email", "Value": "bob@example.com"}]
             ),
             "InvalidParameterException",

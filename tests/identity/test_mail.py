@@ -37,3 +37,24 @@ def test_mails_are_listed_newest_first(outbox, clock):
         outbox.send(confirmation(address, "111111"))
         clock.advance(1)
     assert [mail.to for mail in outbox.sent()] == ["bob@example.com", "ann@example.com"]
+
+
+def test_old_mails_are_forgotten(outbox, tmp_path, clock):
+    for address in ("ann@example.com", "bob@example.com", "cleo@example.com"):
+        outbox.send(confirmation(address, "111111"))
+        clock.advance(10)
+    (tmp_path / "notes.txt").touch()
+    outbox.forget(20)
+    assert [mail.to for mail in outbox.sent()] == ["cleo@example.com", "bob@example.com"]
+    outbox.forget(0)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_mail_that_is_forgotten_during_a_list_is_passed_over(outbox, clock):
+    for address in ("ann@example.com", "bob@example.com"):
+        outbox.send(confirmation(address, "111111"))
+        clock.advance(10)
+    mails = outbox.sent()
+    assert next(mails).to == "bob@example.com"
+    outbox.forget(10)
+    assert list(mails) == []

@@ -228,3 +228,29 @@ def test_a_disabled_user_is_out_everywhere(on_disk, sign_in):
     with pytest.raises(NotAuthorized, match=r"^Access Token has been revoked$"):
         sign_in.user(signed_in.access_token)
     assert on_disk.sign_in().access_token
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        (lambda made: made.open().set_enabled(ANN, enabled=False), r"^User is disabled\.$"),
+        (lambda made: made.execute("DELETE FROM users"), INCORRECT),
+        (lambda made: made.execute("UPDATE users SET password_hash = 'another'"), INCORRECT),
+    ],
+    ids=["disabled", "deleted", "another password"],
+)
+def test_whoever_is_shut_out_during_a_sign_in_gets_no_session(
+    on_disk, monkeypatch, change, refusal
+):
+    on_disk.add()
+    verify = on_disk.passwords.verify
+
+    def overtaken(password, hashed):
+        right = verify(password, hashed)
+        change(on_disk)
+        return right
+
+    monkeypatch.setattr(on_disk.passwords, "verify", overtaken)
+    with pytest.raises(NotAuthorized, match=refusal):
+        on_disk.sign_in()
+    assert on_disk.execute("SELECT count(*) FROM sessions") == [(0,)]

@@ -8,7 +8,7 @@ ClientError
   Refused            the API answered with a problem document
     InvalidInput     400  `errors` names every bad field
     Unauthenticated  401
-    Forbidden        403  somebody else's photo, or a quota is used up (`code` tells)
+    Forbidden        403  somebody else's photo
     NotFound         404
     Conflict         409
     Stale            412

@@ -1,7 +1,6 @@
 """The client: one object for one user of one deployment."""
 
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from importlib.metadata import version as installed
@@ -117,7 +116,7 @@ class PhotoHQ:
         """Upload an original and answer its ticket; `wait` tells when it has arrived.
 
         `described`: `tags`, `description`, `geolocation` and `camera_info` as in the API. Raises
-        InvalidInput, Forbidden (quota), TransferRefused, and OSError where it can't be read.
+        InvalidInput, TransferRefused, and OSError where it can't be read.
         """
         body = {**_announcement(path, filename, content_type), **described}
         ticket = self._ask("POST", "/photos/upload", Ticket, body=body)
@@ -245,7 +244,6 @@ class PhotoHQ:
         if body:
             parts["content"] = msgspec.json.encode(body)
             headers["Content-Type"] = "application/json"
-            headers["Idempotency-Key"] = str(uuid.uuid4())
 
         def request() -> httpx.Request:
             return self._transport.build(method, self._url + path, **parts)
@@ -253,16 +251,20 @@ class PhotoHQ:
         def receive(response: httpx.Response, attempts: int) -> S:
             return _receive(response, attempts, gives)
 
+        def send() -> S:
+            # What has a body makes a ticket: twice, it would leave one that nobody uses.
+            return self._transport.send(request, receive, repeatable=not body)
+
         if public:
-            return self._transport.send(request, receive)
+            return send()
         token = self._session.access_token()
         headers["Authorization"] = f"Bearer {token}"
         try:
-            return self._transport.send(request, receive)
+            return send()
         except Unauthenticated:
             # Revoked, or this machine's clock is behind: one more with a fresh token.
             headers["Authorization"] = f"Bearer {self._session.access_token(refused=token)}"
-            return self._transport.send(request, receive)
+            return send()
 
 
 def _announcement(path: Path, filename: str | None, content_type: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ Sizes are bytes, times are in UTC. Fields that a newer server adds are passed ov
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
@@ -93,11 +92,6 @@ class Described(Shape, frozen=True, kw_only=True):
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
-    rating: int | None = None
-    custom: dict[str, Any] | None = None
-    taken_at: str | None = None
-    width: int | None = None
-    height: int | None = None
 
 
 class PhotoItem(Described, frozen=True, kw_only=True):

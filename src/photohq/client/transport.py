@@ -13,7 +13,8 @@ from photohq.client.errors import Unreachable
 R = TypeVar("R")
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 THROTTLED = 429
-PASSING = frozenset({502, 503, 504})
+UNAVAILABLE = 503
+PASSING = frozenset({502, UNAVAILABLE, 504})
 
 
 class Retries(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,10 +60,10 @@ class Transport:
     ) -> R:
         """Answer what `receive` makes of the response and the number of attempts it took.
 
-        Repeated are connections that were not made and 429 (nothing was done); where the request is
-        `repeatable` also connections that broke, during `receive` too, and 502 to 504. `request`
-        makes a fresh request for each attempt. The last response goes to `receive` whatever its
-        status. Raises Unreachable.
+        Repeated is what surely was not done: connections that were not made, 429, and 503 that says
+        when to come back. Where the request is `repeatable` also connections that broke, during
+        `receive` too, and 502 to 504. `request` makes a fresh request for each attempt. The last
+        response goes to `receive` whatever its status. Raises Unreachable.
         """
         attempt = 0
         while True:
@@ -94,7 +95,8 @@ class Transport:
 
     def _pause_for(self, response: httpx.Response, attempt: int, repeatable: bool) -> float | None:
         status = response.status_code
-        if status == THROTTLED or (repeatable and status in PASSING):
+        invited = status == UNAVAILABLE and "retry-after" in response.headers
+        if status == THROTTLED or invited or (repeatable and status in PASSING):
             return self._retries.pause(attempt, retry_after(response))
         return None
 

@@ -15,6 +15,7 @@ import msgspec
 
 from photohq.photos.times import Clock
 
+_STAMP = "%Y%m%dT%H%M%S.%f"
 _CODE = "X-Photo-HQ-Code"
 _SENDER = "Photo HQ <no-reply@localhost>"
 
@@ -57,7 +58,7 @@ class Outbox:
     def send(self, message: EmailMessage) -> None:
         now = datetime.fromtimestamp(self._clock(), UTC)
         message["Date"] = format_datetime(now)
-        name = f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}.eml"
+        name = f"{now:{_STAMP}}-{secrets.token_hex(4)}.eml"
         temporary = self._folder / f".{name}.part"
         temporary.touch(mode=0o600)
         temporary.write_bytes(message.as_bytes(policy=email.policy.SMTP))
@@ -66,7 +67,11 @@ class Outbox:
     def sent(self) -> Iterator[Sent]:
         """Answer the mails, newest first."""
         for path in sorted(self._folder.glob("*.eml"), reverse=True):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:  # forgotten meanwhile
+                continue
+            message = email.message_from_bytes(content, policy=email.policy.default)
             yield Sent(
                 sent_at=str(message["Date"]),
                 to=str(message["To"]),
@@ -78,3 +83,10 @@ class Outbox:
         """Answer the newest code that was sent to an address."""
         wanted = address.lower()
         return next((mail.code for mail in self.sent() if mail.code and mail.to == wanted), None)
+
+    def forget(self, older_than_seconds: float) -> None:
+        """Remove the mails that were sent longer ago than that."""
+        oldest = datetime.fromtimestamp(self._clock() - older_than_seconds, UTC)
+        for path in self._folder.glob("*.eml"):
+            if path.name < f"{oldest:{_STAMP}}":
+                path.unlink(missing_ok=True)

@@ -56,11 +56,7 @@ class SignIn:
                 self._lockout.count_failure(username)
         if user is None or not right:
             raise NotAuthorized("Incorrect username or password.")
-        _check_enabled(user)
-        if not user.confirmed:
-            raise UserNotConfirmed
-        session, refresh_token = self._sessions.open(user.sub, self._clock())
-        return SignedIn(*self._tokens.issue(user, session), refresh_token)
+        return self._open_session(user)
 
     def with_refresh_token(self, refresh_token: str) -> SignedIn:
         """Answer new access and ID tokens of the same session; raises NotAuthorized."""
@@ -106,6 +102,18 @@ class SignIn:
     def sign_out_everywhere(self, access_token: str) -> None:
         """End every session of the token's user; raises NotAuthorized."""
         self._sessions.revoke_all(self.check(access_token).sub)
+
+    def _open_session(self, known: User) -> SignedIn:
+        with self._database.transaction():
+            # Again: whoever was shut out during the hashing must not get a session after it.
+            user = self._users.get(known.sub)
+            if user is None or user.password_hash != known.password_hash:
+                raise NotAuthorized("Incorrect username or password.")
+            _check_enabled(user)
+            if not user.confirmed:
+                raise UserNotConfirmed
+            session, refresh_token = self._sessions.open(user.sub, self._clock())
+        return SignedIn(*self._tokens.issue(user, session), refresh_token)
 
 
 def _check_enabled(user: User) -> None:
