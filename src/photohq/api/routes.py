@@ -167,20 +167,36 @@ class Match(NamedTuple):
     parameters: dict[str, str]
 
 
-_Paths = dict[tuple[str, ...], dict[str, Route]]
+class _Node:
+    """A place in the tree of paths: where its segments lead, and the routes that end here."""
+
+    __slots__ = ("named", "names", "parameter", "routes")
+
+    def __init__(self) -> None:
+        self.named: dict[str, _Node] = {}
+        self.parameter: _Node | None = None
+        self.names: list[str] = []
+        self.routes: dict[str, Route] = {}
 
 
-def _index() -> tuple[_Paths, _Paths]:
-    """Sort the table into paths without and with parameters, by their segments."""
-    static: _Paths = {}
-    dynamic: _Paths = {}
+def _tree() -> _Node:
+    root = _Node()
     for route in ROUTES:
-        segments = tuple(route.path.split("/")[1:])
-        (dynamic if "{" in route.path else static).setdefault(segments, {})[route.method] = route
-    return static, dynamic
+        node = root
+        names = []
+        for segment in route.path.split("/")[1:]:
+            if segment.startswith("{"):
+                names.append(segment[1:-1])
+                node.parameter = node.parameter or _Node()
+                node = node.parameter
+            else:
+                node = node.named.setdefault(segment, _Node())
+        node.names = names
+        node.routes[route.method] = route
+    return root
 
 
-_STATIC, _DYNAMIC = _index()
+_TREE = _tree()
 
 
 def match(path: str) -> Match | None:
@@ -188,20 +204,17 @@ def match(path: str) -> Match | None:
 
     Segments are decoded one by one, so that an encoded slash is part of an id and parts no path.
     """
-    segments = tuple(path.split("/")[1:])
+    segments = path.split("/")[1:]
     if "%" in path:
-        segments = tuple(unquote(segment) for segment in segments)
-    if routes := _STATIC.get(segments):
-        return Match(routes, {})
-    for template, routes in _DYNAMIC.items():
-        if len(template) == len(segments) and all(
-            mine == theirs or (mine[0] == "{" and theirs)
-            for mine, theirs in zip(template, segments, strict=True)
-        ):
-            values = {
-                mine[1:-1]: theirs
-                for mine, theirs in zip(template, segments, strict=True)
-                if mine[0] == "{"
-            }
-            return Match(routes, values)
-    return None
+        segments = [unquote(segment) for segment in segments]
+    node = _TREE
+    values = []
+    for segment in segments:
+        child = node.named.get(segment)
+        if child is None:
+            child = node.parameter
+            if child is None or not segment:
+                return None
+            values.append(segment)
+        node = child
+    return Match(node.routes, dict(zip(node.names, values, strict=True))) if node.routes else None
