@@ -66,12 +66,20 @@ def is_signed_in(app: App, request: Request) -> bool:
 def answer(app: App, request: Request, found: Found | None) -> Response:
     """Answer a request, whatever it is; what is unexpected is logged and becomes a 500."""
     try:
-        response = _respond(app, request, found)
+        return _guarded(_respond(app, request, found))
     except (PhotoHQError, HttpProblem) as error:
-        response = problem_response(error, request.path, request.request_id)
+        return refuse(request, error)
     except Exception:
         log.exception("unexpected error", extra={"request_id": request.request_id})
-        response = problem_response(internal_error(), request.path, request.request_id)
+        return refuse(request, internal_error())
+
+
+def refuse(request: Request, error: PhotoHQError | HttpProblem) -> Response:
+    """Answer a request with a problem document."""
+    return _guarded(problem_response(error, request.path, request.request_id))
+
+
+def _guarded(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

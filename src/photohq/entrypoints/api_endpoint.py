@@ -1,16 +1,15 @@
-"""The API over ASGI: collects the body, finds the thread, answers."""
+"""The API over ASGI: collects the body, chooses the thread, answers."""
 
 import asyncio
-import logging
 from collections.abc import Collection, Mapping
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
 from photohq.api import cors
-from photohq.api.answer import Found, answer, find, is_signed_in
+from photohq.api.answer import Found, answer, find, is_signed_in, refuse
 from photohq.api.messages import Request, Response
-from photohq.api.problems import HttpProblem, problem_response
+from photohq.api.problems import HttpProblem
 from photohq.api.request_id import HEADER, request_id
 from photohq.api.routes import ROUTES
 from photohq.entrypoints.headers import joined
@@ -19,10 +18,8 @@ from photohq.entrypoints.workers import Workers
 from photohq.operations.app import App
 from photohq.photos.errors import Unavailable
 
-log = logging.getLogger("photohq.api")
 IDLE_SECONDS = 60.0
 """How long a client may send nothing of a body."""
-_CLOSE = {"Connection": "close"}
 METHODS = sorted({route.method for route in ROUTES})
 
 
@@ -72,19 +69,15 @@ class ApiEndpoint:
     async def _answer(self, request: Request, found: Found | None, receive: Receive) -> Response:
         """Answer a request; raises ClientGone where its body ends before it is whole."""
         route = found.route if found else None
-        try:
-            if route and route.body and (route.public or is_signed_in(self._app, request)):
+        if route and route.body and (route.public or is_signed_in(self._app, request)):
+            try:
                 body = await _body(receive, request.headers, route.max_body)
-                request = msgspec.structs.replace(request, body=body)
-            if route is None or (self._reads_inline and route.method == "GET"):
-                return answer(self._app, request, found)
-            return await self._workers.run(answer, self._app, request, found)
-        except TimeoutError:
-            slow = HttpProblem(400, "request_timeout", "The body did not arrive in time", _CLOSE)
-            return problem_response(slow, request.path, request.request_id)
-        except asyncio.CancelledError:  # the server's patience with what is in flight has ended
-            stopping = Unavailable("The server is stopping", retry_after=5)
-            return problem_response(stopping, request.path, request.request_id)
+            except (HttpProblem, Unavailable) as error:
+                return refuse(request, error)
+            request = msgspec.structs.replace(request, body=body)
+        if route is None or (self._reads_inline and route.method == "GET"):
+            return answer(self._app, request, found)
+        return await self._workers.run(answer, self._app, request, found)
 
 
 class ClientGone(Exception):
@@ -94,15 +87,23 @@ class ClientGone(Exception):
 async def _body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes | None:
     """Collect a body; None as soon as it is known to be longer than `limit` bytes.
 
-    Raises ClientGone, and TimeoutError where the client sends nothing for too long.
+    Raises ClientGone, HttpProblem where the client sends nothing for too long, and Unavailable
+    where the server stops first: nothing of the request is begun then.
     """
     if int(headers.get("content-length", 0)) > limit:
         return None
     parts = []
     size = 0
     while True:
-        async with asyncio.timeout(IDLE_SECONDS):
-            message = await receive()
+        try:
+            async with asyncio.timeout(IDLE_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise HttpProblem(
+                400, "request_timeout", "The body did not arrive in time", {"Connection": "close"}
+            ) from None
+        except asyncio.CancelledError:
+            raise Unavailable("The server is stopping", retry_after=5) from None
         if message["type"] == "http.disconnect":
             raise ClientGone
         part = message.get("body", b"")

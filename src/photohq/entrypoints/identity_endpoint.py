@@ -179,10 +179,6 @@ class Endpoint:
             outcome = "ServiceUnavailableException"
             response = _error(outcome, error.detail, 503)
             response.headers["Retry-After"] = str(error.retry_after)
-        except asyncio.CancelledError:  # the server's patience with what is in flight has ended
-            outcome = "ServiceUnavailableException"
-            response = _error(outcome, "The server is stopping", 503)
-            response.headers["Retry-After"] = "5"
         except Exception:
             outcome = "InternalErrorException"
             log.exception("unexpected error", extra={"request_id": identifier})
@@ -193,7 +189,8 @@ class Endpoint:
 
 
 async def _body(request: Request) -> bytes:
-    """Collect the body; raises InvalidParameter where it is too long, or too long on its way."""
+    """Collect the body; raises InvalidParameter where it is too long, or too long on its way, and
+    Unavailable where the server stops first."""
     too_long = InvalidParameter(f"The body is longer than {MAX_BODY} bytes")
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > MAX_BODY:
@@ -207,6 +204,8 @@ async def _body(request: Request) -> bytes:
                     raise too_long
     except TimeoutError:
         raise InvalidParameter("The body did not arrive in time") from None
+    except asyncio.CancelledError:  # nothing of the request is begun
+        raise Unavailable("The server is stopping", retry_after=5) from None
     return bytes(body)
 
 
