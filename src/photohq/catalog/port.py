@@ -1,18 +1,41 @@
 """What a catalog promises: photo records, one at a time, and lists of one user's, newest first.
 
-The promise is what DynamoDB can keep in one call each: conditional writes of one record, and an
-index read forwards from a key. Nothing here joins, counts or locks.
+The promise is what DynamoDB can keep: each write is one conditional write, or one transaction of a
+few; a list is an index read forwards from a key. Nothing here joins, counts or locks.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import msgspec
 
+from photohq.photos.batch import Batch
 from photohq.photos.photo import Photo, VersionType
 
 
 class Changed(Exception):
     """The record is not the one that was read: somebody wrote in between, or removed it."""
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """An Idempotency-Key in use: for which request (`fingerprint`) and what that was answered.
+
+    `key` holds the user, method and path beside the caller's own key. `expires_at` is in seconds
+    since the epoch; from then on the key is free again.
+    """
+
+    key: str
+    fingerprint: str
+    answer: bytes
+    expires_at: float
+
+
+class Claimed(Exception):
+    """The key is in use already; nothing was written."""
+
+    def __init__(self, earlier: Claim) -> None:
+        super().__init__(earlier.key)
+        self.earlier = earlier
 
 
 class PageKey(msgspec.Struct, frozen=True):
@@ -36,15 +59,30 @@ class Page(msgspec.Struct, frozen=True):
 class Catalog(Protocol):
     """Reads are consistent with the writes before them; lists may trail by a second."""
 
-    def add(self, photo: Photo) -> None:
-        """Store a new record; raises Changed where its id is taken."""
+    def add(self, photo: Photo, claim: Claim | None = None) -> None:
+        """Store a new record, and the claim with it.
+
+        Raises Claimed where the key is in use, else Changed where the photo's id is taken.
+        """
 
     def find(self, photo_id: str) -> Photo | None:
         """Read one record."""
 
-    def replace(self, old: Photo, new: Photo) -> None:
-        """Put `new` in the place of `old`; raises Changed where `old.counter` is not the stored
-        one or the record is gone, so that no writer overwrites or resurrects anything."""
+    def find_many(self, photo_ids: Collection[str]) -> dict[str, Photo]:
+        """Read some hundreds of records, those that are there, each as `find` does."""
+
+    def find_by_checksums(self, user_id: str, checksums: Collection[str]) -> dict[str, Photo]:
+        """Answer by its checksum a photo of the user's whose original has arrived with it.
+
+        Checksums are base64 of the SHA-256. Photos that are being deleted do not count.
+        """
+
+    def replace(self, old: Photo, new: Photo, claim: Claim | None = None) -> None:
+        """Put `new` in the place of `old`, and store the claim with it.
+
+        Raises Claimed where the key is in use, else Changed where `old.counter` is not the stored
+        one or the record is gone, so that no writer overwrites or resurrects anything.
+        """
 
     def remove(self, photo: Photo) -> None:
         """Remove the record on the same condition as `replace`."""
@@ -64,8 +102,31 @@ class Catalog(Protocol):
         A page is shorter than `limit` only where it is the last.
         """
 
-    def due(self, now: float, limit: int) -> list[Photo]:
-        """Photos for which `photos.versions.due_at` has passed: the janitor's work."""
+    def claim(self, claim: Claim) -> None:
+        """Store a claim alone; raises Claimed where the key is in use."""
+
+    def find_claim(self, key: str, now: float) -> Claim | None:
+        """Read a claim that has not expired."""
+
+    def add_batch(self, batch: Batch, photos: Sequence[Photo]) -> None:
+        """Store the photos, then the batch.
+
+        Not all at once: what a call that failed has left is gone over by a repeat, which leaves
+        photos alone that are there already. Once the batch is found, all its photos were stored.
+        """
+
+    def find_batch(self, batch_id: str, now: float) -> Batch | None:
+        """Read a batch that has not expired."""
 
     def check(self) -> None:
         """Raise Unavailable where records can't be read."""
+
+
+class Agenda(Protocol):
+    """A catalog that can be asked what is due. DynamoDB can't: there, time-outs are its TTL's."""
+
+    def due(self, now: float, limit: int) -> list[Photo]:
+        """Photos for which `photos.versions.due_at` has passed."""
+
+    def forget(self, now: float) -> None:
+        """Remove claims and batches that have expired."""

@@ -201,6 +201,9 @@ class FileStore:
         """
         self._remove_files(self._table.erase(bucket, key, version_id))
 
+    def erase(self, bucket: str, prefix: str) -> None:
+        self._remove_files(self._table.erase_prefix(bucket, prefix))
+
     def expire_noncurrent(self, before: float) -> None:
         """Erase the versions that have been non-current since `before` (seconds since the epoch)
         or longer, and the delete markers under which nothing is left."""

@@ -40,5 +40,8 @@ class ObjectStore(Protocol):
     def delete_version(self, bucket: str, key: str, version_id: str) -> None:
         """Erase one object version for good; nothing happens where there is none."""
 
+    def erase(self, bucket: str, prefix: str) -> None:
+        """Erase for good every version and delete marker of the keys that begin with `prefix`."""
+
     def check(self) -> None:
         """Raise Unavailable where objects can't be read or written."""

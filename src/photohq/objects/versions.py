@@ -38,6 +38,8 @@ MIGRATIONS = [
     """
 ]
 
+_LAST = "\U0010ffff"
+"""Sorts behind whatever a key can go on with."""
 EXPIRE_BATCH = 500
 """Versions that one transaction erases, so that uploads don't wait for long."""
 
@@ -67,6 +69,9 @@ _INSERT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ERASE = "DELETE FROM object_versions WHERE bucket = ? AND key = ? AND version_id = ?"
+_PREFIXED = """
+    SELECT bucket, key, version_id FROM object_versions WHERE bucket = ? AND key >= ? AND key < ?
+"""
 _HISTORY = """
     SELECT version_id, is_delete_marker, noncurrent_since IS NULL FROM object_versions
     WHERE bucket = ? AND key = ? ORDER BY sequence DESC LIMIT 2
@@ -104,6 +109,7 @@ class ObjectVersion(msgspec.Struct, frozen=True, kw_only=True):
             etag=self.etag,
             checksum_sha256=self.checksum_sha256,
             upload_id=self.upload_id,
+            last_modified=self.last_modified,
         )
 
 
@@ -165,6 +171,12 @@ class VersionTable:
         """Remove a version; answers its id where there was one."""
         with self._database.transaction() as writer:
             return _erase(writer, [(bucket, key, version_id)])
+
+    def erase_prefix(self, bucket: str, prefix: str) -> list[str]:
+        """Remove every version of the keys that begin with a prefix; answers their ids."""
+        with self._database.transaction() as writer:
+            found = writer.execute(_PREFIXED, (bucket, prefix, prefix + _LAST)).fetchall()
+            return _erase(writer, found)
 
     def expire(self, before: float) -> list[str]:
         """Remove some of the versions that are non-current since before; answers their ids."""

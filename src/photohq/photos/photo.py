@@ -4,6 +4,7 @@ Values only. How they change stands in `versions.py`, what may be said of them i
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -47,6 +48,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version_id: str | None = None
     etag: str | None = None
     arrived_at: str | None = None
+    last_modified: float = 0.0
 
     @property
     def arrived(self) -> bool:
@@ -78,7 +80,8 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The record of a photo.
 
     `revision` is raised by clients' own changes only and is what an `ETag` shows; `counter` is
-    raised by every write and is what a catalog compares before it replaces a record.
+    raised by every write and is what a catalog compares before it replaces a record. `past_edits`
+    are the object versions of the newest edits that were replaced. `custom` is any JSON object.
     """
 
     photo_id: str
@@ -88,14 +91,18 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     original: Version
     edited: Version | None = None
     pending_edits: tuple[Version, ...] = ()
+    past_edits: tuple[str, ...] = ()
     arrived_edits: int = 0
     revision: int = 1
     counter: int = 1
     deleting: bool = False
+    purging: bool = False
     tags: tuple[str, ...] | None = None
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
+    rating: int | None = None
+    custom: dict[str, Any] | None = None
 
     @property
     def status(self) -> Status:

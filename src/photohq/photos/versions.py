@@ -8,7 +8,7 @@ import msgspec
 
 from photohq.photos.errors import TooManyPendingEdits
 from photohq.photos.photo import Photo, Status, Version
-from photohq.photos.times import iso
+from photohq.photos.times import iso, seconds
 
 MATCH_GRACE = 3600
 """Seconds for which a ticket stays matchable after its URL's expiry: an object store checks the
@@ -16,6 +16,9 @@ expiry when a request begins, and 20 MiB over a slow line take their time."""
 GHOST_AGE = 86_400
 """Seconds after its URL's expiry when a photo whose original never came is removed."""
 MAX_PENDING_EDITS = 10
+MAX_PAST_EDITS = 100
+"""Replaced edits that a record remembers, to know them again when an object store tells of one
+twice. Events are repeated within days."""
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +26,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
 
     `checksum_sha256` is base64, as S3 writes it; None where the store did not compute one.
     `upload_id` is the `x-amz-meta-upload-id` that the ticket of an edit had the client send.
+    `last_modified` is in seconds since the epoch. `is_latest` tells whether it was its key's latest
+    version when somebody looked: events may come in another order than the uploads.
     """
 
     bucket: str
@@ -33,6 +38,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     etag: str
     checksum_sha256: str | None = None
     upload_id: str | None = None
+    last_modified: float = 0.0
+    is_latest: bool = True
 
 
 def as_of(photo: Photo, now: float) -> Photo:
@@ -57,7 +64,11 @@ def with_edit_ticket(photo: Photo, edit: Version, now: float) -> Photo:
 
 
 def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
-    """Take in an object version; None where it matches no ticket that is still open."""
+    """Take in an object version; None where it matches no ticket that is still open.
+
+    The last edit to arrive becomes the current one. The order is the objects', not that in which
+    the news of them came: one that has been overtaken is a past edit at once.
+    """
     ticket = open_ticket(photo, arrival.bucket, arrival.key, arrival.upload_id, now)
     if ticket is None:
         return None
@@ -67,13 +78,27 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
     waiting = tuple(edit for edit in photo.pending_edits if edit is not ticket)
     if version.status is Status.FAILED:
         return _written(photo, now, pending_edits=waiting)
+    current, replaced = version, photo.edited
+    if replaced and _overtaken(arrival, replaced):
+        current, replaced = replaced, version
+    past = photo.past_edits
+    if replaced and replaced.version_id:
+        past = (*past, replaced.version_id)[-MAX_PAST_EDITS:]
     return _written(
         photo,
         now,
-        edited=version,
+        edited=current,
         pending_edits=waiting,
+        past_edits=past,
         arrived_edits=photo.arrived_edits + 1,
     )
+
+
+def knows(photo: Photo, version_id: str) -> bool:
+    """Whether an object version is one that the record has taken in."""
+    versions = (photo.original, photo.edited)
+    current = {version.version_id for version in versions if version}
+    return version_id in current or version_id in photo.past_edits
 
 
 def open_ticket(
@@ -92,15 +117,38 @@ def open_ticket(
     return None
 
 
+def lost_edits(photo: Photo, now: float) -> tuple[Version, ...]:
+    """Answer the pending edits whose bytes can no longer come."""
+    return tuple(edit for edit in photo.pending_edits if not _matchable(edit, now))
+
+
 def without_lost_edits(photo: Photo, now: float) -> Photo:
     """Undo the edits that never came, as if they had not been announced."""
     alive = as_of(photo, now).pending_edits
     return _written(photo, now, pending_edits=alive)
 
 
-def marked_deleting(photo: Photo, now: float) -> Photo:
-    """Take the photo out of sight before its objects are deleted."""
-    return _written(photo, now, deleting=True, revision=photo.revision + 1)
+def renewed(photo: Photo, upload_id: str, now: float, seconds: float) -> Photo:
+    """Let the ticket of an upload whose bytes are not there live for so many seconds from now.
+
+    The same photo where they are there, or where there is no such ticket.
+    """
+    original = photo.original
+    if upload_id == original.upload_id and not original.arrived:
+        fresh = _fresh(original, now + seconds)
+        return _written(photo, now, original=fresh)
+    if not any(edit.upload_id == upload_id for edit in photo.pending_edits):
+        return photo
+    edits = tuple(
+        _fresh(edit, now + seconds) if edit.upload_id == upload_id else edit
+        for edit in photo.pending_edits
+    )
+    return _written(photo, now, pending_edits=edits)
+
+
+def marked_deleting(photo: Photo, now: float, *, purge: bool = False) -> Photo:
+    """Take the photo out of sight before its objects are deleted, or (`purge`) erased."""
+    return _written(photo, now, deleting=True, purging=purge, revision=photo.revision + 1)
 
 
 def hidden_after(photo: Photo) -> float | None:
@@ -111,7 +159,7 @@ def hidden_after(photo: Photo) -> float | None:
 
 
 def due_at(photo: Photo) -> float | None:
-    """When the janitor has something to do for this photo (seconds since the epoch)."""
+    """When there is something to tidy up of this photo (seconds since the epoch)."""
     if photo.deleting:
         return 0.0
     times = [edit.expires_at + MATCH_GRACE for edit in photo.pending_edits]
@@ -126,8 +174,33 @@ def never_came(photo: Photo, now: float) -> bool:
     return photo.original.status is Status.PENDING_UPLOAD and late
 
 
+def gone_at(photo: Photo) -> float | None:
+    """When nothing of the photo is wanted any more (seconds since the epoch): None for most."""
+    if photo.deleting:
+        return seconds(photo.updated_at)
+    if photo.original.status is Status.PENDING_UPLOAD:
+        return photo.original.expires_at + GHOST_AGE
+    return None
+
+
 def _matchable(version: Version, now: float) -> bool:
     return now <= version.expires_at + MATCH_GRACE
+
+
+def _overtaken(arrival: Arrival, current: Version) -> bool:
+    """Whether an edit that arrives is older than the one that is there.
+
+    Within a key the object store tells. Between keys only the times do, to the second.
+    """
+    if (arrival.bucket, arrival.key) == (current.bucket, current.s3_key):
+        return not arrival.is_latest
+    return arrival.last_modified < current.last_modified
+
+
+def _fresh(version: Version, expires_at: float) -> Version:
+    return msgspec.structs.replace(
+        version, expires_at=expires_at, status=Status.PENDING_UPLOAD, status_reason=None
+    )
 
 
 def _judged(ticket: Version, arrival: Arrival, now: float) -> Version:
@@ -148,6 +221,7 @@ def _judged(ticket: Version, arrival: Arrival, now: float) -> Version:
         etag=arrival.etag,
         checksum_sha256=arrival.checksum_sha256 or ticket.checksum_sha256,
         arrived_at=iso(now),
+        last_modified=arrival.last_modified,
     )
 
 
