@@ -46,9 +46,12 @@ nightly: $(READY) ## test-all with many more examples, then bench
 	@$(MAKE) --no-print-directory bench
 
 ##@ Render
-contract: $(READY) ## openapi.json, from the route table
+contract: $(READY) ## openapi.json, from the route table; fails where it was behind
 	@$(BIN)/python -m photohq.api.openapi > openapi.json.new || { rm -f openapi.json.new; exit 1; }
-	@mv openapi.json.new openapi.json
+	@if cmp -s openapi.json.new openapi.json; then rm openapi.json.new; else \
+		mv openapi.json.new openapi.json; \
+		echo "openapi.json was behind the routes; it is written anew: commit it."; exit 1; \
+	fi
 
 docs: $(READY) ## what the documents show of rooms, settings and commands
 	@$(BIN)/python -m tests.house.render

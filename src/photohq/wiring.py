@@ -46,16 +46,18 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     outbox = Outbox(folder.outbox)
     pool = Pool(database, key, outbox, url)
     store = FileStore(folder.objects, database, key, url)
+    catalog = SqliteCatalog(database)
     app = App(
-        catalog=SqliteCatalog(database),
+        catalog=catalog,
         objects=store,
         identity=pool,
         limits=limits(settings),
         deployment="one-machine",
+        together=database.transaction,
     )
     age = settings.noncurrent_days * DAY
     chores: list[Callable[[], object]] = [
-        partial(tidy, app),
+        partial(tidy, app, catalog),
         lambda: store.expire_noncurrent(app.clock() - age),
         partial(store.sweep_temporary, TEMPORARY_AGE),
         partial(outbox.forget, MAIL_AGE),

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
         ("/photos", {"list_photos"}),
         ("/photos/upload", {"upload_photo"}),
         ("/photos/abc", {"get_photo", "delete_photo"}),
-        ("/photos/abc/metadata", {"get_metadata"}),
+        ("/photos/abc/metadata", {"get_metadata", "patch_metadata"}),
+        ("/photos/batch", {"batch_photos"}),
+        ("/batches/abc/resume", {"resume_batch"}),
         ("/photos/abc/edit", {"update_photo"}),
     ],
 )

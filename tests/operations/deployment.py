@@ -35,6 +35,7 @@ class Deployment:
             limits=Limits(),
             deployment="test",
             clock=self.clock,
+            together=self.database.transaction,
         )
 
     def clock(self) -> float:

@@ -13,7 +13,7 @@ from photohq.operations.tidy import tidy
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import NotYours, PhotoNotFound, StaleRevision, Unavailable
-from photohq.photos.requests import EditRequest, GetQuery, ListQuery, UploadRequest
+from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, ListQuery, UploadRequest
 
 ME = Caller(user_id="me")
 FILE = {"filename": "a.jpg", "content_type": "image/jpeg", "file_size": 4}
@@ -52,7 +52,7 @@ def test_a_step_that_fails_leaves_a_photo_that_nobody_sees(deployment, photo, mo
     with monkeypatch.context() as patch:
         break_objects(deployment, patch)
         with pytest.raises(Unavailable):
-            delete_photo(deployment.app, ME, photo)
+            delete_photo(deployment.app, ME, photo, DeleteQuery())
     assert list_photos(deployment.app, ME, ListQuery()).count == 0
     with pytest.raises(PhotoNotFound):
         get_photo(deployment.app, ME, photo, GetQuery())
@@ -63,19 +63,19 @@ def test_a_repeat_finishes_it_and_tells_what_was_there(deployment, photo, monkey
     with monkeypatch.context() as patch:
         break_objects(deployment, patch)
         with pytest.raises(Unavailable):
-            delete_photo(deployment.app, ME, photo)
-    deleted = delete_photo(deployment.app, ME, photo)
+            delete_photo(deployment.app, ME, photo, DeleteQuery())
+    deleted = delete_photo(deployment.app, ME, photo, DeleteQuery())
     assert [item.type for item in deleted.deleted_items] == ["original", "edited"]
     with pytest.raises(PhotoNotFound):
-        delete_photo(deployment.app, ME, photo)
+        delete_photo(deployment.app, ME, photo, DeleteQuery())
 
 
 def test_the_janitor_finishes_it_too(deployment, photo, monkeypatch):
     with monkeypatch.context() as patch:
         break_objects(deployment, patch)
         with pytest.raises(Unavailable):
-            delete_photo(deployment.app, ME, photo)
-    tidy(deployment.app)
+            delete_photo(deployment.app, ME, photo, DeleteQuery())
+    tidy(deployment.app, deployment.app.catalog)
     assert deployment.app.catalog.find(photo) is None
 
 
@@ -91,9 +91,9 @@ def test_one_photo_that_can_not_be_tidied_holds_up_no_other(deployment, photo, m
 
     monkeypatch.setattr(deployment.store, "delete", failing)
     with pytest.raises(Unavailable):
-        delete_photo(deployment.app, ME, photo)
+        delete_photo(deployment.app, ME, photo, DeleteQuery())
     deployment.now += 3 * DAY
-    tidy(deployment.app)
+    tidy(deployment.app, deployment.app.catalog)
     assert deployment.app.catalog.find(stuck.photo_id) is None
     assert deployment.app.catalog.find(photo).deleting
     assert "could not be tidied" in caplog.text
@@ -106,7 +106,7 @@ def test_two_deletes_at_once_answer_once_each_way(deployment, photo):
     def delete():
         start.wait()
         try:
-            delete_photo(deployment.app, ME, photo)
+            delete_photo(deployment.app, ME, photo, DeleteQuery())
             outcomes.append("deleted")
         except PhotoNotFound:
             outcomes.append("not found")
@@ -121,20 +121,20 @@ def test_two_deletes_at_once_answer_once_each_way(deployment, photo):
 
 def test_nobody_deletes_anybody_elses_photo(deployment, photo):
     with pytest.raises(NotYours):
-        delete_photo(deployment.app, Caller(user_id="you"), photo)
+        delete_photo(deployment.app, Caller(user_id="you"), photo, DeleteQuery())
     assert get_photo(deployment.app, ME, photo, GetQuery()).status == "uploaded"
 
 
 def test_a_stale_revision_deletes_nothing(deployment, photo):
     with pytest.raises(StaleRevision):
-        delete_photo(deployment.app, ME, photo, frozenset({"7"}))
-    delete_photo(deployment.app, ME, photo, frozenset({"1"}))
+        delete_photo(deployment.app, ME, photo, DeleteQuery(), frozenset({"7"}))
+    delete_photo(deployment.app, ME, photo, DeleteQuery(), frozenset({"1"}))
 
 
 def test_a_download_url_dies_with_its_photo_but_the_bytes_live_30_days(deployment, photo):
     url = get_photo(deployment.app, ME, photo, GetQuery()).download_url
     assert deployment.get(url) == b"orig"
-    delete_photo(deployment.app, ME, photo)
+    delete_photo(deployment.app, ME, photo, DeleteQuery())
     assert deployment.get(url) is None
     deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
     assert deployment.files() == 1
@@ -153,7 +153,7 @@ def test_a_replaced_edit_is_kept_for_30_days_also_under_another_name(deployment,
 
 
 def test_an_upload_that_was_refused_leaves_no_file(deployment, photo):
-    delete_photo(deployment.app, ME, photo)
+    delete_photo(deployment.app, ME, photo, DeleteQuery())
     before = deployment.files()
     key = f"me/originals/{photo}/a.jpg"
     assert not deployment.put(deployment.store.originals_bucket, key, None, b"late")

@@ -21,7 +21,7 @@ from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import PhotoNotFound, TooManyPendingEdits, VersionNotFound
 from photohq.photos.photo import VersionType
-from photohq.photos.requests import EditRequest, GetQuery, ListQuery, UploadRequest
+from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, ListQuery, UploadRequest
 
 EXPIRES, GRACE, GHOST = 900, 3600, 86_400
 ME = Caller(user_id="me")
@@ -124,9 +124,9 @@ class Life(RuleBasedStateMachine):
         photo = self.model.pop(ticket.photo_id, None)
         if photo is None:
             with pytest.raises(PhotoNotFound):
-                delete_photo(self.app, ME, ticket.photo_id)
+                delete_photo(self.app, ME, ticket.photo_id, DeleteQuery())
             return
-        deleted = delete_photo(self.app, ME, ticket.photo_id)
+        deleted = delete_photo(self.app, ME, ticket.photo_id, DeleteQuery())
         really = [one.key for one in (photo.original, photo.current) if one and one.used]
         assert [item.key for item in deleted.deleted_items] == really
 
@@ -136,7 +136,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def janitor(self):
-        tidy(self.app)
+        tidy(self.app, self.app.catalog)
         for photo_id, photo in list(self.model.items()):
             if not photo.original.used and self.now > photo.original.expires_at + GHOST:
                 del self.model[photo_id]

@@ -3,9 +3,11 @@
 The same for every deployment, and the only place that turns errors into problem documents.
 """
 
+import hashlib
+import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,9 +24,11 @@ from photohq.api.problems import (
     route_not_found,
     unsupported_media_type,
 )
-from photohq.api.routes import Match, Route, match
+from photohq.api.routes import IDEMPOTENCY_KEY, JSON, Match, Route, match
 from photohq.identity.port import Caller
+from photohq.operations.access import revisions
 from photohq.operations.app import App
+from photohq.operations.once import Once
 from photohq.photos.errors import (
     FieldError,
     InvalidInput,
@@ -35,8 +39,7 @@ from photohq.photos.errors import (
 from photohq.photos.reading import read
 
 log = logging.getLogger("photohq.api")
-JSON = "application/json"
-_ENTITY_TAG = re.compile(r'(W/)?"([^"]*)"')
+_KEY = re.compile(r"[ -~]{1,255}")
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -94,20 +97,71 @@ def _respond(app: App, request: Request, found: Found | None) -> Response:
     arguments: dict[str, Any] = dict(found.match.parameters)
     if not route.public:
         arguments["caller"] = _caller(app, request.headers)
-    if route.query:
-        texts = _query(request.query)
-        arguments["query"] = read(route.query, texts, app.limits, texts=True)
-    if route.body:
-        arguments["body"] = read(route.body, _json(request), app.limits)
-    if route.if_match:
-        arguments["if_match"] = _entity_tags(request.headers.get("if-match"))
+    arguments |= _read(app, request, route, found.match.parameters, arguments.get("caller"))
     view = route.operation(app, **arguments)
     if isinstance(view, Response):
         return view
+    if route.write:
+        view = route.write(view, request)
     headers = {"Content-Type": JSON}
     if (revision := getattr(view, "revision", None)) is not None:
         headers["ETag"] = f'"{revision}"'
     return Response(status=200, headers=headers, body=msgspec.json.encode(view))
+
+
+def _read(
+    app: App,
+    request: Request,
+    route: Route,
+    parameters: Mapping[str, str],
+    caller: Caller | None,
+) -> dict[str, Any]:
+    """Read what the operation takes of a request; raises InvalidInput that names all mistakes."""
+    errors: list[FieldError] = []
+
+    def tried(reader: Callable[[], Any]) -> Any:
+        try:
+            return reader()
+        except InvalidInput as error:
+            if not error.errors:
+                raise
+            errors.extend(error.errors)
+
+    values: dict[str, Any] = {}
+    raw: Any = None
+    if route.query:
+        shape = route.query
+        texts = _query(request.query)
+        values["query"] = tried(lambda: read(shape, texts, app.limits, texts=True))
+    if route.body:
+        body = route.body
+        raw = _json(request, route.accepts)
+        values["body"] = raw if route.raw else tried(lambda: read(body, raw, app.limits))
+    if route.if_match:
+        values["if_match"] = revisions(request.headers.get("if-match"))
+    if route.once and caller:
+        values["once"] = tried(lambda: _once(request, route, parameters, caller, raw))
+    if errors:
+        raise InvalidInput(*errors)
+    return values
+
+
+def _once(
+    request: Request, route: Route, parameters: Mapping[str, str], caller: Caller, body: Any
+) -> Once | None:
+    """Read the Idempotency-Key; keys are apart by user, method and path."""
+    key = request.headers.get(IDEMPOTENCY_KEY.lower())
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        text = f"{IDEMPOTENCY_KEY} must be 1 to 255 printable ASCII characters"
+        raise InvalidInput(FieldError(IDEMPOTENCY_KEY, text))
+    scope = json.dumps([route.method, route.path, dict(parameters), key]).encode()
+    same = json.dumps(body, sort_keys=True).encode()
+    return Once(
+        key=f"{caller.user_id}#{route.name}#{hashlib.sha256(scope).hexdigest()}",
+        fingerprint=hashlib.sha256(same).hexdigest(),
+    )
 
 
 def _caller(app: App, headers: Mapping[str, str]) -> Caller:
@@ -133,23 +187,14 @@ def _query(query: str) -> Mapping[str, str]:
     return texts
 
 
-def _json(request: Request) -> Any:
+def _json(request: Request, accepted: tuple[str, ...]) -> Any:
     if request.body is None:
         raise TooLarge
     if not request.body:
         raise InvalidInput(message="A JSON body is required")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != JSON:
-        raise unsupported_media_type(JSON)
+    if media_type not in accepted:
+        raise unsupported_media_type(" or ".join(accepted))
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise unsupported_media_type(f"{JSON} without a Content-Encoding")
+        raise unsupported_media_type(f"{accepted[0]} without a Content-Encoding")
     return bodies.parse(request.body)
-
-
-def _entity_tags(header: str | None) -> frozenset[str] | None:
-    """Read `If-Match` (RFC 9110, 13.1.1): strong comparison, so that weak tags match nothing."""
-    if header is None:
-        return None
-    if header.strip() == "*":
-        return frozenset("*")
-    return frozenset(tag for weak, tag in _ENTITY_TAG.findall(header) if not weak)

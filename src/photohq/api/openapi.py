@@ -7,22 +7,21 @@ import re
 import sys
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from photohq.api.problems import MEDIA_TYPE, STATUS, Problem
-from photohq.api.routes import ROUTES, Route
+from photohq.api.routes import IDEMPOTENCY_KEY, JSON, ROUTES, Route
 from photohq.photos.errors import Kind, PhotoHQError, TooLarge, Unauthenticated
 
 _REF = "#/components/schemas/{name}"
-_JSON = "application/json"
 
 
 @cache
 def document() -> bytes:
     """Render the document: UTF-8 JSON, indented, in the table's order."""
-    shapes = [shape for route in ROUTES for shape in (route.body, route.gives) if shape is not None]
+    shapes = [shape for route in ROUTES for shape in (route.body, *_given(route)) if shape]
     _, schemas = msgspec.json.schema_components([*shapes, Problem], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
@@ -62,7 +61,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": _responses(route),
     }
     if route.body:
-        content = {_JSON: {"schema": _reference(route.body)}}
+        content = {accepted: {"schema": _reference(route.body)} for accepted in route.accepts}
         operation["requestBody"] = {"required": True, "content": content}
     if route.public:
         operation["security"] = []
@@ -85,7 +84,21 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         text = "Only if the photo's revision is the one of this ETag; 412 otherwise"
         field = {"type": "string"}
         found.append({"name": "If-Match", "in": "header", "description": text, "schema": field})
+    if route.once:
+        text = (
+            "The same key and body within 24 hours are answered as at first, and nothing is done"
+            " twice"
+        )
+        field = {"type": "string", "minLength": 1, "maxLength": 255}
+        found.append(
+            {"name": IDEMPOTENCY_KEY, "in": "header", "description": text, "schema": field}
+        )
     return found
+
+
+def _given(route: Route) -> tuple[type, ...]:
+    """Answer the shapes of a route's answers: one, several of a union, or none."""
+    return get_args(route.gives) or ((route.gives,) if route.gives else ())
 
 
 def _inline(schema: dict[str, Any]) -> dict[str, Any]:
@@ -109,9 +122,11 @@ def _inline(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _responses(route: Route) -> dict[str, Any]:
-    if route.gives:
-        good: dict[str, Any] = {"content": {_JSON: {"schema": _reference(route.gives)}}}
-        if hasattr(route.gives, "revision"):
+    if given := _given(route):
+        references = [_reference(shape) for shape in given]
+        schema = references[0] if len(given) == 1 else {"anyOf": references}
+        good: dict[str, Any] = {"content": {JSON: {"schema": schema}}}
+        if all(hasattr(shape, "revision") for shape in given):
             text = {"description": "The photo's revision", "schema": {"type": "string"}}
             good["headers"] = {"ETag": text}
     else:
@@ -129,7 +144,9 @@ def _responses(route: Route) -> dict[str, Any]:
         said = "; ".join(f"`{error.code}`: {error.message}" for error in errors)
         responses[str(status)] = _problem(said)
     if route.body:
-        responses["415"] = _problem(f"`unsupported_media_type`: the body must be {_JSON}")
+        responses["415"] = _problem(
+            f"`unsupported_media_type`: the body must be {' or '.join(route.accepts)}"
+        )
     if Kind.UNAVAILABLE in {error.kind for error in may}:
         retry = {"description": "Seconds to wait", "schema": {"type": "integer"}}
         responses["503"]["headers"] = {"Retry-After": retry}

@@ -32,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     error: str
     errors: tuple[FieldError, ...] | None = None
+    retry_after: int | None = None
 
 
 class HttpProblem(Exception):
@@ -65,18 +66,27 @@ def problem_response(error: PhotoHQError | HttpProblem, path: str, request_id: s
     """Answer an error as a problem document."""
     headers = {"Content-Type": MEDIA_TYPE}
     if isinstance(error, HttpProblem):
-        status, title, detail = error.status, error.title, error.title
         headers |= error.headers
+    problem = problem_of(error, path, request_id)
+    if problem.status == STATUS[Kind.UNAUTHENTICATED]:
+        headers["WWW-Authenticate"] = "Bearer"
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    return Response(status=problem.status, headers=headers, body=msgspec.json.encode(problem))
+
+
+def problem_of(error: PhotoHQError | HttpProblem, path: str, request_id: str) -> Problem:
+    """Write an error as a problem document's body."""
+    if isinstance(error, HttpProblem):
+        status, title, detail = error.status, error.title, error.title
     else:
         status, title, detail = STATUS[error.kind], error.message, error.detail
-    if status == STATUS[Kind.UNAUTHENTICATED]:
-        headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = str(error.retry_after)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidInput) and error.errors:
         extra["errors"] = error.errors
-    problem = Problem(
+    if isinstance(error, Unavailable):
+        extra["retry_after"] = error.retry_after
+    return Problem(
         type=f"urn:photohq:problem:{error.code}",
         title=title,
         status=status,
@@ -87,4 +97,3 @@ def problem_response(error: PhotoHQError | HttpProblem, path: str, request_id: s
         error=detail,
         **extra,
     )
-    return Response(status=status, headers=headers, body=msgspec.json.encode(problem))

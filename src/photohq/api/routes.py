@@ -6,15 +6,23 @@ from urllib.parse import unquote
 
 import msgspec
 
-from photohq.api import bodies, pages
+from photohq.api import batches, bodies, pages
+from photohq.api.messages import Request
 from photohq.operations import service, views
+from photohq.operations.batch_photos import batch_photos
+from photohq.operations.create_batch import create_batch
 from photohq.operations.delete_photo import delete_photo
+from photohq.operations.get_batch import get_batch
 from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
+from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.resume_batch import resume_batch
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import (
+    BatchNotFound,
+    IdempotencyKeyReused,
     InvalidInput,
     NotYours,
     PhotoHQError,
@@ -24,25 +32,46 @@ from photohq.photos.errors import (
     Unavailable,
     VersionNotFound,
 )
-from photohq.photos.requests import EditRequest, GetQuery, ListQuery, Shape, UploadRequest
+from photohq.photos.requests import (
+    BatchRequest,
+    DeleteQuery,
+    EditRequest,
+    GetQuery,
+    ListQuery,
+    MetadataPatch,
+    PhotoOperations,
+    Shape,
+    UploadRequest,
+)
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+BATCH_BYTES = 4 * 1024 * 1024
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """What a method and path do: the operation, what it takes and gives, how it may refuse.
 
-    A public route needs no token and its operation takes no caller. `gives` is a shape, or None
-    where the operation answers a page (`api/pages.py`).
+    A public route needs no token and its operation takes no caller. `gives` is a shape, or a union
+    of them, or None where the operation answers a page (`api/pages.py`). A `raw` body is handed on
+    as decoded JSON, and the operation reads it. `once` routes take an Idempotency-Key. `write`
+    makes JSON of what the operation answers, where that is no view.
     """
 
     method: str
     path: str
     operation: Callable[..., Any]
     summary: str
-    gives: type | None
+    gives: Any
     body: type[Shape] | None = None
+    raw: bool = False
+    accepts: tuple[str, ...] = (JSON,)
     query: type[Shape] | None = None
     may: tuple[type[PhotoHQError], ...] = ()
     if_match: bool = False
+    once: bool = False
+    write: Callable[[Any, Request], Any] | None = None
     public: bool = False
     max_body: int = bodies.MAX_BYTES
 
@@ -60,8 +89,9 @@ ROUTES = (
         operation=upload_photo,
         summary="Get leave to upload an original",
         body=UploadRequest,
-        gives=views.UploadTicket,
-        may=(InvalidInput, Unavailable),
+        once=True,
+        gives=views.UploadTicket | views.Duplicate,
+        may=(InvalidInput, IdempotencyKeyReused, Unavailable),
     ),
     Route(
         method="GET",
@@ -89,16 +119,25 @@ ROUTES = (
         body=EditRequest,
         gives=views.EditTicket,
         if_match=True,
-        may=(InvalidInput, *_A_PHOTO, StaleRevision, TooManyPendingEdits, Unavailable),
+        once=True,
+        may=(
+            InvalidInput,
+            *_A_PHOTO,
+            StaleRevision,
+            TooManyPendingEdits,
+            IdempotencyKeyReused,
+            Unavailable,
+        ),
     ),
     Route(
         method="DELETE",
         path="/photos/{photo_id}",
         operation=delete_photo,
         summary="Delete a photo and all its versions",
+        query=DeleteQuery,
         gives=views.Deleted,
         if_match=True,
-        may=(*_A_PHOTO, StaleRevision, Unavailable),
+        may=(InvalidInput, *_A_PHOTO, StaleRevision, Unavailable),
     ),
     Route(
         method="GET",
@@ -107,6 +146,62 @@ ROUTES = (
         summary="Get everything that is known of a photo",
         gives=views.Metadata,
         may=_A_PHOTO,
+    ),
+    Route(
+        method="PATCH",
+        path="/photos/{photo_id}/metadata",
+        operation=patch_metadata,
+        summary="Change what is known of a photo",
+        body=MetadataPatch,
+        raw=True,
+        accepts=(MERGE_PATCH, JSON),
+        if_match=True,
+        gives=views.Metadata,
+        may=(InvalidInput, *_A_PHOTO, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="POST",
+        path="/photos/batch",
+        operation=batch_photos,
+        summary="Do many things with photos at once",
+        body=PhotoOperations,
+        raw=True,
+        once=True,
+        max_body=BATCH_BYTES,
+        gives=batches.OperationResults,
+        write=batches.write_results,
+        may=(InvalidInput, IdempotencyKeyReused, Unavailable),
+    ),
+    Route(
+        method="POST",
+        path="/batches",
+        operation=create_batch,
+        summary="Get leave to upload many originals",
+        body=BatchRequest,
+        raw=True,
+        once=True,
+        max_body=BATCH_BYTES,
+        gives=batches.BatchTickets,
+        write=batches.write_tickets,
+        may=(InvalidInput, IdempotencyKeyReused, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/batches/{batch_id}",
+        operation=get_batch,
+        summary="How far a batch has come",
+        gives=views.BatchStatus,
+        may=(BatchNotFound, NotYours),
+    ),
+    Route(
+        method="POST",
+        path="/batches/{batch_id}/resume",
+        operation=resume_batch,
+        summary="Get fresh leave to upload what has not arrived",
+        once=True,
+        gives=batches.BatchTickets,
+        write=batches.write_tickets,
+        may=(InvalidInput, BatchNotFound, NotYours, IdempotencyKeyReused, Unavailable),
     ),
     Route(
         method="GET",

@@ -12,6 +12,9 @@ import msgspec
 from photohq.photos.batch import Batch
 from photohq.photos.photo import Photo, VersionType
 
+CLAIM_AGE = 86_400
+"""Seconds for which an Idempotency-Key is remembered."""
+
 
 class Changed(Exception):
     """The record is not the one that was read: somebody wrote in between, or removed it."""
@@ -20,14 +23,18 @@ class Changed(Exception):
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """An Idempotency-Key in use: for which request (`fingerprint`) and what that was answered.
 
-    `key` holds the user, method and path beside the caller's own key. `expires_at` is in seconds
-    since the epoch; from then on the key is free again.
+    `key` holds the user, method and path beside the caller's own key. It is free again from
+    `expires_at` on, CLAIM_AGE after it was used (seconds since the epoch).
     """
 
     key: str
     fingerprint: str
     answer: bytes
     expires_at: float
+
+    @property
+    def made_at(self) -> float:
+        return self.expires_at - CLAIM_AGE
 
 
 class Claimed(Exception):

@@ -1,10 +1,14 @@
 """Who may do what with a photo, and on which condition."""
 
+import re
 from collections.abc import Collection
 
 from photohq.identity.port import Caller
-from photohq.photos.errors import NotYours, PhotoNotFound, StaleRevision
+from photohq.photos.batch import Batch
+from photohq.photos.errors import BatchNotFound, NotYours, PhotoNotFound, StaleRevision
 from photohq.photos.photo import Photo
+
+_ENTITY_TAG = re.compile(r'(W/)?"([^"]*)"')
 
 ANY_REVISION = "*"
 """The `If-Match` that is met by whatever revision there is (RFC 9110, 13.1.1)."""
@@ -21,9 +25,27 @@ def owned(photo: Photo | None, caller: Caller) -> Photo:
     return photo
 
 
-def require_revision(photo: Photo, if_match: Collection[str] | None) -> None:
+def owned_batch(batch: Batch | None, caller: Caller) -> Batch:
+    """Answer the caller's batch; raises BatchNotFound, NotYours."""
+    if batch is None:
+        raise BatchNotFound
+    if batch.user_id != caller.user_id:
+        raise NotYours("You do not have access to this batch")
+    return batch
+
+
+def revisions(if_match: str | None) -> frozenset[str] | None:
+    """Read `If-Match` (RFC 9110, 13.1.1): strong comparison, so that weak tags match nothing."""
+    if if_match is None:
+        return None
+    if if_match.strip() == ANY_REVISION:
+        return frozenset(ANY_REVISION)
+    return frozenset(tag for weak, tag in _ENTITY_TAG.findall(if_match) if not weak)
+
+
+def require_revision(revision: int, if_match: Collection[str] | None) -> None:
     """Hold the caller to the revisions that it named, if any; raises StaleRevision."""
     if if_match is None or ANY_REVISION in if_match:
         return
-    if str(photo.revision) not in if_match:
+    if str(revision) not in if_match:
         raise StaleRevision

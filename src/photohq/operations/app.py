@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from photohq.catalog.port import Catalog
@@ -18,7 +19,11 @@ def _new_id() -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class App:
-    """One deployment, wired."""
+    """One deployment, wired.
+
+    `together()` makes one durable step of what is written in its block, where records and objects
+    can: on one machine. Elsewhere each write stands for itself, and so must be in a good order.
+    """
 
     catalog: Catalog
     objects: ObjectStore
@@ -27,3 +32,4 @@ class App:
     deployment: str
     clock: Clock = time.time
     new_id: Callable[[], str] = _new_id
+    together: Callable[[], AbstractContextManager[object]] = nullcontext

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from photohq.catalog.port import Changed
+from photohq.catalog.port import Changed, Claim
 from photohq.operations.app import App
 from photohq.photos.errors import PhotoNotFound, Unavailable
 from photohq.photos.photo import Photo
@@ -11,11 +11,17 @@ ATTEMPTS = 20
 """Tries before a photo that many write at once is given up; each is two short calls."""
 
 
-def change(app: App, photo_id: str, decide: Callable[[Photo], Photo]) -> Photo:
+def change(
+    app: App,
+    photo_id: str,
+    decide: Callable[[Photo], Photo],
+    claim: Callable[[Photo], Claim] | None = None,
+) -> Photo:
     """Write what `decide` makes of the photo and answer it; `decide` runs anew when others win.
 
-    Raises PhotoNotFound where there is no such photo, whatever `decide` raises, and Unavailable
-    where others win too often.
+    `claim` makes the claim that is stored with it, of the new photo. Raises PhotoNotFound where
+    there is no such photo, whatever `decide` raises, Claimed where the key is in use, and
+    Unavailable where others win too often.
     """
     for _ in range(ATTEMPTS):
         photo = app.catalog.find(photo_id)
@@ -23,9 +29,11 @@ def change(app: App, photo_id: str, decide: Callable[[Photo], Photo]) -> Photo:
             raise PhotoNotFound
         new = decide(photo)
         if new is photo:
+            if claim:
+                app.catalog.claim(claim(photo))
             return photo
         try:
-            app.catalog.replace(photo, new)
+            app.catalog.replace(photo, new, claim(new) if claim else None)
         except Changed:
             continue
         return new

@@ -7,46 +7,85 @@ from photohq.identity.port import Caller
 from photohq.operations.access import owned, require_revision
 from photohq.operations.app import App
 from photohq.operations.changes import change
+from photohq.operations.once import Once, claim_with, once_only
 from photohq.operations.views import Deleted, DeletedItem
 from photohq.photos.errors import PhotoNotFound
+from photohq.photos.keys import folder_of
 from photohq.photos.photo import Photo, VersionType
+from photohq.photos.requests import DeleteQuery
 from photohq.photos.versions import marked_deleting
 
 
 def delete_photo(
-    app: App, caller: Caller, photo_id: str, if_match: Collection[str] | None = None
+    app: App,
+    caller: Caller,
+    photo_id: str,
+    query: DeleteQuery,
+    if_match: Collection[str] | None = None,
+    *,
+    once: Once | None = None,
 ) -> Deleted:
     """Take a photo out of sight, put delete markers on its objects, then remove the record.
 
-    Where a step fails the photo stays `deleting`, and a repeat or the janitor finishes it. Raises
-    PhotoNotFound (also for the later of two at once), NotYours, StaleRevision, Unavailable.
+    `purge` erases every version of the objects instead of marking them. Where a step fails the
+    photo stays `deleting`, and a repeat or the janitor finishes it. Raises PhotoNotFound (also for
+    the later of two at once), NotYours, StaleRevision, Unavailable.
     """
 
     def mark(photo: Photo) -> Photo:
         if photo.deleting and photo.user_id == caller.user_id:
-            return photo
-        require_revision(owned(photo, caller), if_match)
-        return marked_deleting(photo, app.clock())
+            if photo.purging or not query.purge:
+                return photo
+        else:
+            require_revision(owned(photo, caller).revision, if_match)
+        return marked_deleting(photo, app.clock(), purge=query.purge)
 
-    return finish_deleting(app, change(app, photo_id, mark))
+    def act() -> Deleted:
+        photo = change(app, photo_id, mark, claim_with(app, once, deleted))
+        return finish_deleting(app, photo)
+
+    return once_only(app, once, Deleted, act)
 
 
 def finish_deleting(app: App, photo: Photo) -> Deleted:
     """Delete the objects and the record of a photo that is marked `deleting`."""
-    kept = {VersionType.ORIGINAL: photo.original, VersionType.EDITED: photo.edited}
-    items = []
-    for kind, version in kept.items():
-        if version and version.arrived:
-            items.append(DeletedItem(type=kind.value, bucket=version.bucket, key=version.s3_key))
+    if photo.purging:
+        _erase(app, photo)
+    with app.together():
+        delete_objects(app, photo)
+        try:
+            app.catalog.remove(photo)
+        except Changed:
+            raise PhotoNotFound from None
+    return deleted(photo)
+
+
+def delete_objects(app: App, photo: Photo) -> None:
+    """Put delete markers on all keys of a photo."""
     announced = [photo.original, *photo.pending_edits, *([photo.edited] if photo.edited else [])]
     for bucket, key in dict.fromkeys((version.bucket, version.s3_key) for version in announced):
         app.objects.delete(bucket, key)
-    try:
-        app.catalog.remove(photo)
-    except Changed:
-        raise PhotoNotFound from None
+
+
+def _erase(app: App, photo: Photo) -> None:
+    """Erase all versions of all files that the photo ever had."""
+    buckets = {
+        VersionType.ORIGINAL: app.objects.originals_bucket,
+        VersionType.EDITED: app.objects.edited_bucket,
+    }
+    for kind, bucket in buckets.items():
+        app.objects.erase(bucket, folder_of(photo.user_id, kind, photo.photo_id))
+
+
+def deleted(photo: Photo) -> Deleted:
+    """Tell what a deletion takes: what was really there."""
+    versions = {VersionType.ORIGINAL: photo.original, VersionType.EDITED: photo.edited}
     return Deleted(
         photo_id=photo.photo_id,
         message="Photo and all versions deleted successfully",
-        deleted_items=items,
+        deleted_items=[
+            DeletedItem(type=kind.value, bucket=version.bucket, key=version.s3_key)
+            for kind, version in versions.items()
+            if version and version.arrived
+        ],
     )

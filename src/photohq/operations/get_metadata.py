@@ -16,9 +16,14 @@ from photohq.photos.versions import as_of
 
 def get_metadata(app: App, caller: Caller, photo_id: str) -> Metadata:
     """Describe a photo and both its versions. Raises PhotoNotFound, NotYours."""
-    photo = as_of(owned(app.catalog.find(photo_id), caller), app.clock())
+    return metadata_of(app, owned(app.catalog.find(photo_id), caller))
+
+
+def metadata_of(app: App, photo: Photo) -> Metadata:
+    """Describe a photo that is at hand."""
+    photo = as_of(photo, app.clock())
     return Metadata(
-        photo_id=photo_id,
+        photo_id=photo.photo_id,
         user_id=photo.user_id,
         created_at=photo.created_at,
         updated_at=photo.updated_at,
@@ -29,6 +34,7 @@ def get_metadata(app: App, caller: Caller, photo_id: str) -> Metadata:
         original=VersionDetails(**version_details(photo.original)),
         edited=_edited(photo),
         revision=photo.revision,
+        custom=photo.custom,
         **described(photo),
     )
 

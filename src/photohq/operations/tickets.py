@@ -1,10 +1,41 @@
 """Tickets: leave to upload one file, announced in the record and signed into a URL."""
 
+from typing import Any, TypeVar
+
+import msgspec
+
 from photohq.operations.app import App
+from photohq.operations.changes import change
+from photohq.operations.views import Duplicate, UploadTicket
+from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import key_of
-from photohq.photos.photo import Version, VersionType
-from photohq.photos.requests import EditRequest
+from photohq.photos.photo import Photo, Status, Version, VersionType
+from photohq.photos.requests import EditRequest, UploadRequest
 from photohq.photos.times import iso
+from photohq.photos.versions import renewed
+
+T = TypeVar("T", bound=UploadTicket)
+
+UPLOAD_ID = "x-amz-meta-upload-id"
+RENEW_AFTER = 60.0
+"""Seconds for which a ticket is young: its URL may be signed again for the full time without
+writing the record, since a record waits an hour longer than its URL lives."""
+
+
+def new_photo(app: App, body: UploadRequest, user_id: str, photo_id: str, now: float) -> Photo:
+    """Make the record of an original that is announced."""
+    kind = VersionType.ORIGINAL
+    return Photo(
+        photo_id=photo_id,
+        user_id=user_id,
+        created_at=iso(now),
+        updated_at=iso(now),
+        original=announced(app, body, kind=kind, user_id=user_id, photo_id=photo_id, now=now),
+        tags=body.tags,
+        description=body.description,
+        geolocation=body.geolocation,
+        camera_info=body.camera_info,
+    )
 
 
 def announced(
@@ -27,27 +58,90 @@ def announced(
     )
 
 
-def upload_headers(version: Version, kind: VersionType) -> dict[str, str]:
-    """Answer the headers that the client has to send, all of them signed.
+def original_ticket(photo: Photo) -> UploadTicket:
+    """Write the ticket of a photo's original, not signed yet."""
+    return UploadTicket(
+        **ticket_fields(photo, photo.original, {"If-None-Match": "*"}),
+        message="Upload the file to upload_url with exactly upload_headers",
+    )
+
+
+def duplicate_of(photo: Photo) -> Duplicate:
+    """Say that a file is there already."""
+    return Duplicate(
+        photo_id=photo.photo_id,
+        duplicate=True,
+        status=photo.status,
+        s3_key=photo.original.s3_key,
+        message="This file is there already; nothing has to be uploaded",
+        revision=photo.revision,
+    )
+
+
+def ticket_fields(photo: Photo, version: Version, headers: dict[str, str]) -> dict[str, Any]:
+    """Answer what all tickets say; `headers` are those that the kind of upload asks for.
 
     An original is write-once; edits share a key, and their upload id tells them apart.
     """
-    headers = {"Content-Type": version.content_type}
-    if kind is VersionType.ORIGINAL:
-        headers["If-None-Match"] = "*"
-    else:
-        headers["x-amz-meta-upload-id"] = version.upload_id
+    sent = {"Content-Type": version.content_type, **headers}
     if version.checksum_sha256:
-        headers["x-amz-checksum-sha256"] = version.checksum_sha256
-    return headers
+        sent["x-amz-checksum-sha256"] = version.checksum_sha256
+    return {
+        "photo_id": photo.photo_id,
+        "upload_url": "",
+        "upload_method": "PUT",
+        "upload_headers": sent,
+        "expires_in": 0,
+        "expires_at": "",
+        "file_size": version.file_size,
+        "s3_key": version.s3_key,
+        "status": Status.PENDING_UPLOAD,
+        "revision": photo.revision,
+    }
 
 
-def upload_url(app: App, version: Version, headers: dict[str, str]) -> str:
-    """Sign the upload."""
-    return app.objects.presign_put(
-        version.bucket,
-        version.s3_key,
-        headers=headers,
-        length=version.file_size,
+def signed(app: App, ticket: T) -> T:
+    """Sign a ticket's upload from now on."""
+    is_edit = UPLOAD_ID in ticket.upload_headers
+    return msgspec.structs.replace(
+        ticket,
+        upload_url=app.objects.presign_put(
+            app.objects.edited_bucket if is_edit else app.objects.originals_bucket,
+            ticket.s3_key,
+            headers=ticket.upload_headers,
+            length=ticket.file_size,
+            expires_in=app.limits.url_seconds,
+        ),
         expires_in=app.limits.url_seconds,
+        expires_at=iso(app.clock() + app.limits.url_seconds),
     )
+
+
+def signed_again(app: App, ticket: T) -> T:
+    """Sign a ticket that was given before, and let its record wait for the bytes anew."""
+    photo = app.catalog.find(ticket.photo_id)
+    upload_id = ticket.upload_headers.get(UPLOAD_ID)
+    if photo:
+        waiting = photo.pending_edits if upload_id else (photo.original,)
+        for version in waiting:
+            if upload_id in {None, version.upload_id}:
+                renew(app, photo, version)
+    return signed(app, ticket)
+
+
+def renew(app: App, photo: Photo, version: Version) -> Photo:
+    """Let a ticket whose bytes have not arrived wait for them anew, unless it is young."""
+    seconds = app.limits.url_seconds
+    is_young = version.expires_at + RENEW_AFTER > app.clock() + seconds
+    if version.arrived or (is_young and version.status is Status.PENDING_UPLOAD):
+        return photo
+
+    def wait(photo: Photo) -> Photo:
+        if photo.deleting:
+            return photo
+        return renewed(photo, version.upload_id, app.clock(), seconds)
+
+    try:
+        return change(app, photo.photo_id, wait)
+    except PhotoNotFound:
+        return photo

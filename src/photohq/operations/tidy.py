@@ -2,18 +2,26 @@
 
 import logging
 
+from photohq.catalog.port import Agenda, Changed
 from photohq.operations.app import App
 from photohq.operations.changes import change
-from photohq.operations.delete_photo import finish_deleting
+from photohq.operations.confirm_upload import confirm_upload, retire
+from photohq.operations.delete_photo import delete_objects, finish_deleting
 from photohq.photos.errors import PhotoHQError, PhotoNotFound
-from photohq.photos.photo import Photo
-from photohq.photos.versions import marked_deleting, never_came, without_lost_edits
+from photohq.photos.photo import Photo, Version
+from photohq.photos.versions import (
+    lost_edits,
+    marked_deleting,
+    never_came,
+    renewed,
+    without_lost_edits,
+)
 
 log = logging.getLogger("photohq.janitor")
 BATCH = 100
 
 
-def tidy(app: App) -> None:
+def tidy(app: App, agenda: Agenda) -> None:
     """Go through the photos that are due, and past those that can't be settled now.
 
     They are logged, and due again in the next round.
@@ -21,28 +29,75 @@ def tidy(app: App) -> None:
     now = app.clock()
     failed: set[str] = set()
     while True:
-        due = app.catalog.due(now, BATCH + len(failed))
+        due = agenda.due(now, BATCH + len(failed))
         open_ = [photo for photo in due if photo.photo_id not in failed]
         if not open_:
-            return
+            break
         for photo in open_:
             try:
-                _settle(app, photo.photo_id, now)
+                settle(app, photo.photo_id)
             except PhotoNotFound:
                 continue  # somebody else has deleted it meanwhile
             except PhotoHQError:
                 log.exception("a photo could not be tidied", extra={"photo_id": photo.photo_id})
                 failed.add(photo.photo_id)
+    agenda.forget(now)
 
 
-def _settle(app: App, photo_id: str, now: float) -> None:
+def settle(app: App, photo_id: str) -> None:
+    """Do what is due for a photo: finish its deletion, remove it, or drop edits that never came.
+
+    Where the bytes lie in the object store after all, the news of them was lost: they are taken in.
+    """
+    now = app.clock()
+    before: Photo | None = None
+
     def next_state(photo: Photo) -> Photo:
+        nonlocal before
+        before = photo
         if photo.deleting:
             return photo
         if never_came(photo, now):
             return marked_deleting(photo, now)
-        return without_lost_edits(photo, now)
+        return without_lost_edits(photo, now) if lost_edits(photo, now) else photo
 
+    photo = app.catalog.find(photo_id)
+    if photo is None:
+        raise PhotoNotFound
+    if not photo.deleting:
+        late = list(lost_edits(photo, now))
+        if never_came(photo, now):
+            late.append(photo.original)
+        for version in late:
+            _take_in(app, photo_id, version)
     settled = change(app, photo_id, next_state)
     if settled.deleting:
         finish_deleting(app, settled)
+    elif before:
+        retire(app, before, settled)
+
+
+def clean_up(app: App, photo: Photo) -> None:
+    """Finish what the catalog's own time-out (DynamoDB's TTL) has begun by removing a record.
+
+    A photo that was being deleted loses its objects. One that never came does so, too, unless its
+    original lies in the object store: then the record is put back.
+    """
+    if not photo.deleting and app.objects.head(photo.original.bucket, photo.original.s3_key):
+        try:
+            app.catalog.add(photo)
+        except Changed:
+            return  # it has been put back already
+        settle(app, photo.photo_id)
+        return
+    delete_objects(app, photo)
+
+
+def _take_in(app: App, photo_id: str, version: Version) -> None:
+    """Confirm an upload whose news was lost, if its bytes are its key's latest version."""
+    arrival = app.objects.head(version.bucket, version.s3_key)
+    if arrival is None or arrival.upload_id not in {None, version.upload_id}:
+        return  # only edits carry an upload id
+    now = app.clock()
+    change(app, photo_id, lambda photo: renewed(photo, version.upload_id, now, 0))
+    confirm_upload(app, arrival)

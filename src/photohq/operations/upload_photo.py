@@ -2,42 +2,47 @@
 
 from photohq.identity.port import Caller
 from photohq.operations.app import App
-from photohq.operations.tickets import announced, upload_headers, upload_url
-from photohq.operations.views import UploadTicket
-from photohq.photos.photo import Photo, Status, VersionType
-from photohq.photos.requests import UploadRequest
-from photohq.photos.times import iso
+from photohq.operations.once import Once, once_only, store_claim
+from photohq.operations.tickets import (
+    duplicate_of,
+    new_photo,
+    original_ticket,
+    signed,
+    signed_again,
+)
+from photohq.operations.views import Duplicate, UploadAnswer, UploadTicket
+from photohq.photos.requests import OnDuplicate, UploadRequest
 
 
-def upload_photo(app: App, caller: Caller, body: UploadRequest) -> UploadTicket:
-    """Record a new photo, pending, and answer where its original is to be uploaded."""
-    now = app.clock()
-    kind = VersionType.ORIGINAL
-    photo_id = app.new_id()
-    original = announced(app, body, kind=kind, user_id=caller.user_id, photo_id=photo_id, now=now)
-    photo = Photo(
-        photo_id=photo_id,
-        user_id=caller.user_id,
-        created_at=iso(now),
-        updated_at=iso(now),
-        original=original,
-        tags=body.tags,
-        description=body.description,
-        geolocation=body.geolocation,
-        camera_info=body.camera_info,
-    )
-    headers = upload_headers(original, kind)
-    url = upload_url(app, original, headers)
-    app.catalog.add(photo)
-    return UploadTicket(
-        photo_id=photo_id,
-        upload_url=url,
-        upload_method="PUT",
-        upload_headers=headers,
-        expires_in=app.limits.url_seconds,
-        expires_at=iso(original.expires_at),
-        s3_key=original.s3_key,
-        status=Status.PENDING_UPLOAD,
-        message="Upload the file to upload_url with exactly upload_headers",
-        revision=photo.revision,
-    )
+def upload_photo(
+    app: App, caller: Caller, body: UploadRequest, once: Once | None = None
+) -> UploadTicket | Duplicate:
+    """Record a new photo, pending, and answer where its original is to be uploaded.
+
+    With `on_duplicate: "return"` a photo of the caller's that has arrived with the same checksum is
+    answered instead. Raises IdempotencyKeyReused.
+    """
+    may_be_there = body.on_duplicate is OnDuplicate.RETURN and body.checksum_sha256
+
+    def act() -> UploadAnswer:
+        if may_be_there:
+            found = app.catalog.find_by_checksums(caller.user_id, [may_be_there])
+            for photo in found.values():
+                return store_claim(app, once, UploadAnswer(duplicate=duplicate_of(photo)))
+        photo = new_photo(app, body, caller.user_id, app.new_id(), app.clock())
+        ticket = original_ticket(photo)
+        answer = UploadAnswer(ticket=signed(app, ticket))
+        claim = once.claim(app, UploadAnswer(ticket=ticket)) if once else None
+        app.catalog.add(photo, claim)
+        return answer
+
+    def again(first: UploadAnswer) -> UploadAnswer:
+        if first.ticket is None:
+            return first
+        return UploadAnswer(ticket=signed_again(app, first.ticket))
+
+    # A new photo tells by its own write that the key is in use; nothing need be read before.
+    answer = once_only(app, once, UploadAnswer, act, again, look_first=bool(may_be_there))
+    given = answer.ticket or answer.duplicate
+    assert given is not None
+    return given

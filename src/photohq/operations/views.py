@@ -23,10 +23,29 @@ class UploadTicket(View, frozen=True, kw_only=True):
     upload_headers: dict[str, str]
     expires_in: int
     expires_at: str
+    file_size: int
     s3_key: str
     status: Status
     message: str
     revision: int
+
+
+class Duplicate(View, frozen=True, kw_only=True):
+    """A photo that has arrived already with the checksum of the file that was announced."""
+
+    photo_id: str
+    duplicate: Literal[True]
+    s3_key: str
+    status: Status
+    message: str
+    revision: int
+
+
+class UploadAnswer(View, frozen=True, kw_only=True):
+    """One of the two that an upload is answered."""
+
+    ticket: UploadTicket | None = None
+    duplicate: Duplicate | None = None
 
 
 class EditTicket(UploadTicket, frozen=True, kw_only=True):
@@ -44,6 +63,7 @@ class Described(View, frozen=True, kw_only=True):
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
+    rating: int | None = None
 
 
 class FileMetadata(Described, frozen=True, kw_only=True):
@@ -133,6 +153,45 @@ class Metadata(Described, frozen=True, kw_only=True):
     edited: EditedDetails | None
     revision: int
     status_reason: str | None = None
+    custom: dict[str, Any] | None = None
+
+
+class BatchStarted(View, frozen=True, kw_only=True):
+    """A batch of which this is all that is settled."""
+
+    batch_id: str
+
+
+class Resumed(View, frozen=True, kw_only=True):
+    """The items that were resumed, by their index."""
+
+    indexes: list[int]
+
+
+class BatchStatusItem(View, frozen=True, kw_only=True):
+    """An item of a batch: its photo's status, or `refused`, or `deleted`."""
+
+    index: int
+    filename: str
+    status: str
+    photo_id: str | None = None
+    status_reason: str | None = None
+
+
+class BatchStatus(View, frozen=True, kw_only=True):
+    """How far a batch has come: how many of its items have which status."""
+
+    batch_id: str
+    created_at: str
+    total: int
+    pending_upload: int
+    uploaded: int
+    processing: int
+    ready: int
+    failed: int
+    refused: int
+    deleted: int
+    items: list[BatchStatusItem]
 
 
 class DeletedItem(View, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ PhotoHQError
   NotYours              forbidden        a known photo of somebody else
   PhotoNotFound         not_found        no such photo
   VersionNotFound       not_found        the photo has no such version
+  BatchNotFound         not_found        no such batch
   TooManyPendingEdits   conflict         ten edits are already on their way
+  IdempotencyKeyReused  conflict         the key of another request
   StaleRevision         stale            `If-Match` names another revision
   TooLarge              too_large        a body past its limit
   Unavailable           unavailable      a part that is needed does not answer, or the disk is full
@@ -93,6 +95,18 @@ class TooManyPendingEdits(PhotoHQError):
     kind = Kind.CONFLICT
     code = "too_many_pending_edits"
     message = "Ten edits of this photo are already waiting for their bytes"
+
+
+class BatchNotFound(PhotoHQError):
+    kind = Kind.NOT_FOUND
+    code = "batch_not_found"
+    message = "Batch not found"
+
+
+class IdempotencyKeyReused(PhotoHQError):
+    kind = Kind.CONFLICT
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key was used with another body"
 
 
 class StaleRevision(PhotoHQError):

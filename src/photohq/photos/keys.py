@@ -7,7 +7,12 @@ _FOLDERS = {VersionType.ORIGINAL: "originals", VersionType.EDITED: "edited"}
 
 def key_of(user_id: str, version_type: VersionType, photo_id: str, filename: str) -> str:
     """Name the object of a photo's version."""
-    return f"{user_id}/{_FOLDERS[version_type]}/{photo_id}/{filename}"
+    return folder_of(user_id, version_type, photo_id) + filename
+
+
+def folder_of(user_id: str, version_type: VersionType, photo_id: str) -> str:
+    """Answer what the keys of all files of a photo's version begin with."""
+    return f"{user_id}/{_FOLDERS[version_type]}/{photo_id}/"
 
 
 def photo_of(key: str) -> str:

@@ -105,6 +105,8 @@ class _Reader:
     def _converted(self, expected: Any, given: object, name: str) -> object:
         if self._texts and expected is int and _WHOLE_NUMBER.fullmatch(str(given)):
             return int(str(given))
+        if self._texts and expected is bool:
+            given = _TRUTHS.get(str(given), given)
         try:
             return msgspec.convert(given, expected)
         except msgspec.ValidationError as error:
@@ -113,7 +115,10 @@ class _Reader:
 
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
+_TRUTHS = {"true": True, "false": False}
 _NOUNS = {
+    "bool": "true or false",
+    "object": "an object",
     "int": "an integer",
     "float": "a number",
     "str": "a string",
@@ -127,7 +132,7 @@ def _bare(hint: Any) -> Any:
     if hasattr(hint, "__metadata__"):
         hint = hint.__origin__
     parts = [part for part in get_args(hint) if part is not NoneType]
-    return parts[0] if NoneType in get_args(hint) and len(parts) == 1 else hint
+    return _bare(parts[0]) if NoneType in get_args(hint) and len(parts) == 1 else hint
 
 
 def _sentence(name: str, expected: Any, message: str) -> str:

@@ -1,7 +1,8 @@
 """What callers may ask with: each shape names its fields' types and rules (`reading.py`)."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -12,6 +13,7 @@ from photohq.photos.rules import Limits, Rule
 
 DEFAULT_PAGE = 50
 MAX_PAGE = 100
+MAX_BATCH = 200
 
 
 def _page_size(value: int, _: Limits) -> int:
@@ -44,6 +46,13 @@ class EditRequest(Shape, frozen=True, kw_only=True):
     ] = None
 
 
+class OnDuplicate(StrEnum):
+    """What to do about a file that the caller has already."""
+
+    ALLOW = "allow"
+    RETURN = "return"
+
+
 class UploadRequest(EditRequest, frozen=True, kw_only=True):
     """An original that is about to be uploaded, and what its owner already knows of it."""
 
@@ -60,6 +69,77 @@ class UploadRequest(EditRequest, frozen=True, kw_only=True):
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
+    on_duplicate: Annotated[
+        OnDuplicate,
+        msgspec.Meta(
+            description="`return`: answer the photo that has this `checksum_sha256` already"
+        ),
+    ] = OnDuplicate.ALLOW
+
+
+class BatchRequest(Shape, frozen=True, kw_only=True):
+    """Originals that are about to be uploaded together; a bad one does not spoil the others."""
+
+    items: Annotated[tuple[UploadRequest, ...], msgspec.Meta(min_length=1, max_length=MAX_BATCH)]
+
+
+class MetadataPatch(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A JSON Merge Patch (RFC 7396) of what a client may say of a photo; null removes."""
+
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "tags": rules.tags,
+        "description": rules.description,
+        "geolocation": rules.geolocation,
+        "camera_info": rules.camera_info,
+        "rating": rules.rating,
+        "custom": rules.custom,
+    }
+
+    tags: tuple[str, ...] | None = None
+    description: str | None = None
+    geolocation: Geolocation | None = None
+    camera_info: CameraInfo | None = None
+    rating: Annotated[int, msgspec.Meta(ge=0, le=5)] | None = None
+    custom: Annotated[
+        dict[str, Any] | None, msgspec.Meta(description="Any JSON object, up to 2 KiB")
+    ] = None
+
+
+class PhotoOp(StrEnum):
+    """What can be asked of many photos in one request."""
+
+    GET = "get"
+    EDIT = "edit"
+    DELETE = "delete"
+    METADATA = "metadata"
+    PATCH = "patch"
+
+
+class PhotoOperation(Shape, frozen=True, kw_only=True):
+    """One operation of many; beside these it takes what the route of its name takes: `version`;
+    the fields of an upload; `purge`; `metadata`, a merge patch."""
+
+    op: PhotoOp
+    photo_id: str
+    if_match: Annotated[
+        str | None, msgspec.Meta(description="As the header If-Match", examples=['"3"'])
+    ] = None
+
+
+class PhotoOperations(Shape, frozen=True, kw_only=True):
+    """Operations that are carried out in order; a bad one does not spoil the others."""
+
+    operations: Annotated[
+        tuple[PhotoOperation, ...], msgspec.Meta(min_length=1, max_length=MAX_BATCH)
+    ]
+
+
+class DeleteQuery(Shape, frozen=True, kw_only=True):
+    """How thoroughly a photo is deleted."""
+
+    purge: Annotated[
+        bool, msgspec.Meta(description="Erase every version of the files, now and for good")
+    ] = False
 
 
 class GetQuery(Shape, frozen=True, kw_only=True):

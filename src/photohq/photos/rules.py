@@ -22,6 +22,8 @@ MAX_TAGS = 50
 MAX_TAG_CHARACTERS = 64
 MAX_DESCRIPTION_CHARACTERS = 2000
 MAX_CAMERA_TEXT_CHARACTERS = 255
+MAX_RATING = 5
+MAX_CUSTOM_BYTES = 2048
 MAX_NUMBER = 1_000_000_000
 """What a number of the metadata may be at most; no camera and no mountain comes near."""
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
@@ -139,6 +141,24 @@ def camera_info(value: Mapping[str, str | float], _: Limits) -> Mapping[str, str
             errors.append(FieldError(name, f"{name} must be a positive number"))
     if errors:
         raise InvalidInput(*errors)
+    return value
+
+
+def rating(value: int, _: Limits) -> int:
+    """Keep 0 to 5 stars."""
+    if not 0 <= value <= MAX_RATING:
+        raise _refused("rating", f"rating must be between 0 and {MAX_RATING}")
+    return value
+
+
+def custom(value: Mapping[str, Any], _: Limits) -> Mapping[str, Any]:
+    """Keep any JSON object of up to 2 KiB, written without spaces."""
+    try:
+        size = len(msgspec.json.encode(value))
+    except OverflowError:
+        raise _refused("custom", "custom has an integer of more than 64 bits") from None
+    if size > MAX_CUSTOM_BYTES:
+        raise _refused("custom", f"custom may have {MAX_CUSTOM_BYTES:,} bytes as JSON")
     return value
 
 

@@ -24,6 +24,7 @@ from photohq.operations.app import App
 from photohq.operations.delete_photo import delete_photo
 from photohq.photos.keys import photo_of
 from photohq.photos.photo import Photo, Status, Version
+from photohq.photos.requests import DeleteQuery
 from photohq.photos.rules import Limits
 from photohq.photos.times import iso
 
@@ -126,7 +127,7 @@ class Machine:
         return self.app.catalog.find(photo_of(key))
 
     def delete_photo(self, key) -> None:
-        delete_photo(self.app, Caller(USER), photo_of(key))
+        delete_photo(self.app, Caller(USER), photo_of(key), DeleteQuery())
 
     def ticket(self, bucket, key, headers, length) -> str:
         self.announce(bucket, key, headers, length)

@@ -1,0 +1,106 @@
+"""POST /photos/batch: many operations on photos in one request."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from photohq.catalog.port import Claimed
+from photohq.identity.port import Caller
+from photohq.operations.access import require_revision, revisions
+from photohq.operations.app import App
+from photohq.operations.batches import Outcome, members
+from photohq.operations.delete_photo import delete_photo
+from photohq.operations.get_metadata import get_metadata
+from photohq.operations.get_photo import get_photo
+from photohq.operations.once import Once
+from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.update_photo import update_photo
+from photohq.operations.views import View
+from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError, Unavailable
+from photohq.photos.reading import read
+from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, PhotoOp, PhotoOperation
+
+SECONDS = 20.0
+"""How long operations are begun; API Gateway waits 29 s for an answer."""
+
+
+class Begun(View, frozen=True):
+    """A request of which each operation keeps its own first answer."""
+
+
+def batch_photos(app: App, caller: Caller, body: object, once: Once | None = None) -> list[Outcome]:
+    """Carry out 1 to 200 operations in order: `get`, `edit`, `delete`, `metadata`, `patch`.
+
+    Each is answered as its own route answers; a bad one does not spoil the others. What did not fit
+    into 20 s is answered 503 with `retry_after` and was not begun. Raises InvalidInput,
+    IdempotencyKeyReused.
+    """
+    operations = members(body, "operations")
+    if once:
+        try:
+            app.catalog.claim(once.claim(app, Begun()))
+        except Claimed as claimed:
+            once.read(claimed.earlier, Begun)
+    until = app.clock() + SECONDS
+    outcomes = []
+    for index, raw in enumerate(operations):
+        try:
+            if app.clock() > until:
+                raise Unavailable("There was no time left to begin this operation")
+            answer = _carried_out(app, caller, raw, once and once.part(index))
+            outcomes.append(Outcome(index, answer, _photo_id(raw)))
+        except PhotoHQError as error:
+            outcomes.append(Outcome(index, error, _photo_id(raw)))
+    return outcomes
+
+
+def _carried_out(app: App, caller: Caller, raw: object, once: Once | None) -> View:
+    if not isinstance(raw, dict):
+        raise InvalidInput(message="An operation must be a JSON object")
+    asked = read(PhotoOperation, raw, app.limits)
+    return _OPERATIONS[asked.op](app, caller, asked, raw, once)
+
+
+def _photo_id(raw: object) -> object:
+    found = raw.get("photo_id") if isinstance(raw, dict) else None
+    return found if isinstance(found, str) else None
+
+
+_Raw = Mapping[str, Any]
+
+
+def _get(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, _: Once | None) -> View:
+    found = get_photo(app, caller, asked.photo_id, read(GetQuery, raw, app.limits))
+    require_revision(found.revision, revisions(asked.if_match))
+    return found
+
+
+def _metadata(app: App, caller: Caller, asked: PhotoOperation, _: _Raw, __: Once | None) -> View:
+    found = get_metadata(app, caller, asked.photo_id)
+    require_revision(found.revision, revisions(asked.if_match))
+    return found
+
+
+def _edit(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
+    body = read(EditRequest, raw, app.limits)
+    return update_photo(app, caller, asked.photo_id, body, revisions(asked.if_match), once=once)
+
+
+def _delete(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
+    query = read(DeleteQuery, raw, app.limits)
+    return delete_photo(app, caller, asked.photo_id, query, revisions(asked.if_match), once=once)
+
+
+def _patch(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
+    if "metadata" not in raw:
+        raise InvalidInput(FieldError("metadata", "metadata is required"))
+    match = revisions(asked.if_match)
+    return patch_metadata(app, caller, asked.photo_id, raw["metadata"], match, once=once)
+
+
+_OPERATIONS: Mapping[PhotoOp, Callable[..., View]] = {
+    PhotoOp.GET: _get,
+    PhotoOp.EDIT: _edit,
+    PhotoOp.DELETE: _delete,
+    PhotoOp.METADATA: _metadata,
+    PhotoOp.PATCH: _patch,
+}
