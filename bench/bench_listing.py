@@ -14,7 +14,7 @@ import msgspec
 
 from bench.server import header, ratio
 from photohq.catalog.port import PageKey
-from photohq.catalog.sqlite import SqliteCatalog, _columns
+from photohq.catalog.sqlite import _ADD, SqliteCatalog, _row
 from photohq.embedded.database import Database
 from photohq.identity.port import Caller
 from photohq.operations import cursors
@@ -44,14 +44,14 @@ def rows(count: int) -> Iterator[tuple[object, ...]]:
             original=version, edited=version if index % 3 == 0 else None,
             tags=("harbour", "evening"), description="A line about the picture",
         )  # fmt: skip
-        yield (photo.photo_id, photo.user_id, photo.created_at, *_columns(photo))
+        yield _row(photo)
 
 
 def filled(folder: Path, count: int) -> App:
     database = Database(folder / f"{count}.db")
     catalog = SqliteCatalog(database)
     with database.transaction() as writer:
-        writer.executemany("INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows(count))
+        writer.executemany(_ADD, rows(count))
     return App(catalog=catalog, objects=None, identity=None, limits=Limits(), deployment="bench",
                clock=lambda: NOW)  # type: ignore[arg-type]  # fmt: skip
 
