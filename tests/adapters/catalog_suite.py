@@ -1,9 +1,13 @@
 """What every catalog has to keep: `catalog/port.py`, promise by promise."""
 
+import base64
+from hashlib import sha256
+
 import msgspec
 import pytest
 
-from photohq.catalog.port import Changed, PageKey
+from photohq.catalog.port import CLAIM_AGE, Changed, Claim, Claimed, PageKey
+from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
 from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version, VersionType
 from photohq.photos.times import iso
 from photohq.photos.versions import GHOST_AGE, MATCH_GRACE
@@ -12,7 +16,9 @@ NOW = 1_800_000_000.0
 replace = msgspec.structs.replace
 
 
-def version(photo_id="p", *, name="a.jpg", expires_at=NOW + 900, arrived=False) -> Version:
+def version(
+    photo_id="p", *, name="a.jpg", expires_at=NOW + 900, arrived=False, **changes
+) -> Version:
     pending = Version(
         upload_id=f"upload-{photo_id}-{name}",
         bucket="originals",
@@ -23,14 +29,45 @@ def version(photo_id="p", *, name="a.jpg", expires_at=NOW + 900, arrived=False) 
         created_at=iso(NOW),
         expires_at=expires_at,
     )
-    if not arrived:
-        return pending
-    return replace(pending, status=Status.UPLOADED, version_id="v1", etag="e1")
+    if arrived:
+        pending = replace(pending, status=Status.UPLOADED, version_id="v1", etag="e1")
+    return replace(pending, **changes)
 
 
 def photo(photo_id="p", *, user="user", at=NOW, **changes) -> Photo:
     fields = {"original": version(photo_id, arrived=True), **changes}
     return Photo(photo_id=photo_id, user_id=user, created_at=iso(at), updated_at=iso(at), **fields)
+
+
+def with_checksum(photo_id, text="some bytes", *, arrived=True, **changes) -> Photo:
+    original = version(photo_id, arrived=arrived, checksum_sha256=checksum(text))
+    return photo(photo_id, original=original, **changes)
+
+
+def checksum(text) -> str:
+    return base64.b64encode(sha256(text.encode()).digest()).decode()
+
+
+def claim(key="user POST /photos key", *, at=NOW, fingerprint="f", answer=b"{}") -> Claim:
+    return Claim(key=key, fingerprint=fingerprint, answer=answer, expires_at=at + CLAIM_AGE)
+
+
+def batch_of(photos, **changes) -> Batch:
+    fields = {
+        "batch_id": "b",
+        "user_id": "user",
+        "created_at": iso(NOW),
+        "expires_at": NOW + BATCH_AGE,
+        "items": tuple(
+            BatchItem(
+                state=ItemState.ANNOUNCED,
+                filename=photo.original.filename,
+                photo_id=photo.photo_id,
+            )
+            for photo in photos
+        ),
+    }
+    return Batch(**fields | changes)
 
 
 class CatalogSuite:
@@ -156,6 +193,265 @@ class CatalogSuite:
         assert self._names(page) == ["p8", "p6", "p4"]
         assert page.next is not None
 
+    def test_every_fact_of_every_version_is_kept(self, catalog):
+        arrived = version(
+            arrived=True,
+            checksum_sha256=checksum("a"),
+            arrived_at=iso(NOW + 1.25),
+            last_modified=NOW + 0.123,
+            expires_at=NOW + 900.789,
+        )
+        stored = photo(
+            original=arrived,
+            edited=replace(arrived, upload_id="e1", filename="edited.jpg", bucket="edited"),
+            pending_edits=(
+                version(name="b.jpg", upload_id="e2", status_reason="type_mismatch"),
+                version(name="c.jpg", upload_id="e3", checksum_sha256=checksum("c")),
+            ),
+            past_edits=("v1", "v2"),
+            arrived_edits=3,
+            revision=7,
+            counter=12,
+        )
+        catalog.add(stored)
+        assert catalog.find("p") == stored
+
+    def test_a_failed_original_and_a_purge_are_kept(self, catalog):
+        failed = version(status=Status.FAILED, status_reason="size_mismatch")
+        stored = photo(original=failed, deleting=True, purging=True)
+        catalog.add(stored)
+        assert catalog.find("p") == stored
+
+    @pytest.mark.parametrize(
+        "custom",
+        [
+            {},
+            {"": ""},
+            {"": 1e300, "a": [None, {"b": -0.0}]},
+            {"tiny": 5e-324, "long": 0.1234567890123456789, "big": 2**63},
+            {"true": True, "one": 1, "one and a bit": 1.5, "text": "\u0000 \u2028 é 🙂"},
+        ],
+    )
+    def test_any_json_object_is_kept(self, catalog, custom):
+        stored = photo(custom=custom, rating=0)
+        catalog.add(stored)
+        assert catalog.find("p") == stored
+
+    def test_empty_metadata_is_told_from_none(self, catalog):
+        stored = photo(tags=(), description="", camera_info=CameraInfo(), rating=5)
+        catalog.add(stored)
+        assert catalog.find("p") == stored
+
+    @pytest.mark.parametrize("number", [0.1 + 0.2, -1 / 3, 1e-7, 1e-100, 123456789.12345679])
+    def test_numbers_are_kept_to_the_last_digit(self, catalog, number):
+        place = Geolocation(latitude=number, longitude=-number, altitude=number * 2)
+        stored = photo(geolocation=place, camera_info=CameraInfo(shutter_speed=number))
+        catalog.add(stored)
+        assert catalog.find("p") == stored
+
+    def test_a_number_next_to_nothing_may_become_zero(self, catalog):
+        catalog.add(photo(geolocation=Geolocation(latitude=5e-324, longitude=-1e-200)))
+        found = catalog.find("p").geolocation
+        assert abs(found.latitude) <= 5e-324
+        assert abs(found.longitude) <= 1e-200
+
+    def test_many_are_found_at_once(self, catalog):
+        stored = [photo(f"p{index}") for index in range(230)]
+        catalog.add_batch(batch_of(stored), stored)
+        found = catalog.find_many([*(one.photo_id for one in stored), "nobody", "p1", ""])
+        assert found == {one.photo_id: one for one in stored}
+        assert catalog.find_many([]) == {}
+
+    @pytest.mark.parametrize("odd", ["", "p" * 5000, "#", "batch#b", "idem#key", "é\x00🙂"])
+    def test_an_odd_id_is_unknown_like_any_other(self, catalog, odd):
+        catalog.claim(claim("key"))
+        catalog.add_batch(batch_of([]), [])
+        assert catalog.find(odd) is None
+        assert catalog.find_many([odd]) == {}
+        assert catalog.find_batch(odd, NOW) is None
+        assert catalog.find_claim(f"{odd} of another", NOW) is None
+
+    def test_a_claim_is_stored_with_its_photo(self, catalog):
+        made = claim(answer=b"\x00 any bytes \xff")
+        catalog.add(photo(), made)
+        assert catalog.find("p") == photo()
+        assert catalog.find_claim(made.key, NOW) == made
+        assert catalog.find_claim("another", NOW) is None
+
+    def test_a_long_key_is_claimed_like_any_other(self, catalog):
+        made, other = claim("k" * 5000), claim("k" * 4999)
+        catalog.claim(made)
+        catalog.claim(other)
+        assert catalog.find_claim(made.key, NOW) == made
+        with pytest.raises(Claimed):
+            catalog.claim(made)
+
+    def test_a_long_answer_is_kept(self, catalog):
+        answer = msgspec.json.encode(
+            [f"https://bucket/{index}?{'x' * 2000}" for index in range(200)]
+        )
+        made = claim(answer=answer)
+        catalog.claim(made)
+        assert catalog.find_claim(made.key, NOW) == made
+
+    def test_a_key_in_use_keeps_the_photo_out(self, catalog):
+        earlier = claim(answer=b"first")
+        catalog.add(photo("first"), earlier)
+        with pytest.raises(Claimed) as refused:
+            catalog.add(photo("second"), claim(at=NOW + 5, fingerprint="g", answer=b"second"))
+        assert refused.value.earlier == earlier
+        assert catalog.find("second") is None
+        assert catalog.find_claim(earlier.key, NOW) == earlier
+
+    def test_a_key_in_use_keeps_a_record_as_it_is(self, catalog):
+        old, earlier = photo(), claim()
+        catalog.add(old, earlier)
+        with pytest.raises(Claimed) as refused:
+            catalog.replace(old, replace(old, counter=2), claim(answer=b"second"))
+        assert refused.value.earlier == earlier
+        assert catalog.find("p") == old
+
+    def test_a_key_in_use_tells_more_than_a_record_that_changed(self, catalog):
+        old, earlier = photo(), claim()
+        new = replace(old, counter=2)
+        catalog.add(old)
+        catalog.replace(old, new, earlier)
+        with pytest.raises(Claimed) as refused:
+            catalog.replace(old, new, claim(answer=b"second"))
+        assert refused.value.earlier == earlier
+        with pytest.raises(Claimed):
+            catalog.add(old, claim())
+
+    def test_what_is_refused_does_not_use_up_its_key(self, catalog):
+        old = photo()
+        catalog.add(old)
+        with pytest.raises(Changed):
+            catalog.add(old, claim())
+        with pytest.raises(Changed):
+            catalog.replace(replace(old, counter=4), replace(old, counter=5), claim())
+        assert catalog.find_claim(claim().key, NOW) is None
+        catalog.replace(old, replace(old, counter=2), claim())
+        assert catalog.find_claim(claim().key, NOW) == claim()
+
+    def test_a_claim_alone_is_stored_once(self, catalog):
+        catalog.claim(claim())
+        with pytest.raises(Claimed) as refused:
+            catalog.claim(claim(at=NOW + 1, answer=b"second"))
+        assert refused.value.earlier == claim()
+
+    def test_a_key_is_free_again_after_a_day(self, catalog):
+        catalog.claim(claim())
+        assert catalog.find_claim(claim().key, NOW + CLAIM_AGE - 1) == claim()
+        assert catalog.find_claim(claim().key, NOW + CLAIM_AGE) is None
+        with pytest.raises(Claimed):
+            catalog.claim(claim(at=NOW + CLAIM_AGE - 1))
+        later = claim(at=NOW + CLAIM_AGE, fingerprint="g", answer=b"later")
+        catalog.add(photo(), later)
+        assert catalog.find_claim(later.key, NOW + CLAIM_AGE) == later
+        with pytest.raises(Claimed):
+            catalog.claim(claim(at=NOW + CLAIM_AGE + 1))
+
+    def test_photos_are_found_by_the_bytes_that_arrived(self, catalog):
+        first, second = with_checksum("p1", "one"), with_checksum("p2", "two")
+        catalog.add(first)
+        catalog.add(second)
+        catalog.add(with_checksum("p3", "three", user="somebody else"))
+        catalog.add(with_checksum("p4", "four", arrived=False))
+        catalog.add(photo("p5"))
+        asked = [checksum(text) for text in ("one", "two", "three", "four", "five", "one")]
+        found = catalog.find_by_checksums("user", asked)
+        assert found == {checksum("one"): first, checksum("two"): second}
+        assert catalog.find_by_checksums("user", [checksum("two")]) == {checksum("two"): second}
+        assert catalog.find_by_checksums("user", []) == {}
+
+    def test_bytes_that_arrive_are_found_from_then_on(self, catalog):
+        pending = with_checksum("p", arrived=False)
+        there = replace(with_checksum("p"), counter=2)
+        later = replace(there, counter=3, description="new")
+        catalog.add(pending)
+        assert catalog.find_by_checksums("user", [checksum("some bytes")]) == {}
+        catalog.replace(pending, there)
+        assert catalog.find_by_checksums("user", [checksum("some bytes")]).popitem()[1] == there
+        catalog.replace(there, later)
+        assert catalog.find_by_checksums("user", [checksum("some bytes")]).popitem()[1] == later
+
+    def test_of_twins_one_is_found_as_long_as_there_is_one(self, catalog):
+        asked = [checksum("some bytes")]
+        twins = [with_checksum(f"p{index}", at=NOW + index) for index in range(3)]
+        for twin in twins:
+            catalog.add(twin)
+        while twins:
+            found = catalog.find_by_checksums("user", asked)[asked[0]]
+            assert found in twins
+            catalog.remove(found)
+            twins.remove(found)
+        assert catalog.find_by_checksums("user", asked) == {}
+        catalog.add(with_checksum("again"))
+        assert catalog.find_by_checksums("user", asked) == {asked[0]: with_checksum("again")}
+
+    def test_a_photo_that_is_being_deleted_is_no_twin(self, catalog):
+        asked = [checksum("some bytes")]
+        twins = [with_checksum(f"p{index:02}", at=NOW + index) for index in range(12)]
+        for twin in twins:
+            catalog.add(twin)
+        for twin in twins[:-1]:
+            catalog.replace(twin, replace(twin, counter=2, deleting=True))
+        assert catalog.find_by_checksums("user", asked) == {asked[0]: twins[-1]}
+        catalog.replace(twins[-1], replace(twins[-1], counter=2, deleting=True))
+        assert catalog.find_by_checksums("user", asked) == {}
+
+    def test_a_batch_is_stored_with_its_photos(self, catalog):
+        photos = [photo(f"p{index}", original=version(f"p{index}")) for index in range(200)]
+        refused = BatchItem(state=ItemState.REFUSED, filename="é.gif", reason="Only JPEG")
+        batch = batch_of(photos)
+        batch = replace(batch, items=(*batch.items, refused))
+        catalog.add_batch(batch, photos)
+        assert catalog.find_batch("b", NOW) == batch
+        assert catalog.find_many([one.photo_id for one in photos]).keys() == {
+            one.photo_id for one in photos
+        }
+        assert catalog.find("p7") == photos[7]
+
+    def test_a_batch_may_have_no_photos(self, catalog):
+        catalog.add_batch(batch_of([]), [])
+        assert catalog.find_batch("b", NOW) == batch_of([])
+
+    def test_a_batch_is_forgotten_when_its_time_is_over(self, catalog):
+        catalog.add_batch(batch_of([]), [])
+        assert catalog.find_batch("b", NOW + BATCH_AGE - 1)
+        assert catalog.find_batch("b", NOW + BATCH_AGE) is None
+        assert catalog.find_batch("another", NOW) is None
+
+    def test_a_repeat_leaves_alone_what_is_there(self, catalog):
+        photos = [photo(f"p{index}") for index in range(130)]
+        older = replace(photos[3], counter=9, description="changed since")
+        catalog.add(older)
+        catalog.add(photos[120])
+        catalog.add_batch(batch_of(photos), photos)
+        assert catalog.find("p3") == older
+        assert len(catalog.find_many([one.photo_id for one in photos])) == 130
+        catalog.add_batch(batch_of(photos), photos)
+        assert catalog.find("p3") == older
+        assert catalog.find_batch("b", NOW) == batch_of(photos)
+
+    def test_photos_of_a_batch_are_as_good_as_any(self, catalog):
+        stored = with_checksum("p", pending_edits=(version(name="b.jpg"),))
+        catalog.add_batch(batch_of([stored]), [stored])
+        assert catalog.page("user", limit=5, now=NOW).photos == [stored]
+        asked = [checksum("some bytes")]
+        assert catalog.find_by_checksums("user", asked) == {asked[0]: stored}
+
+    def test_it_says_that_it_can_be_read(self, catalog):
+        catalog.check()
+
+    @staticmethod
+    def _names(page):
+        return [found.photo_id for found in page.photos]
+
+
+class AgendaSuite:
+    """The same for a catalog that can be asked what is due."""
+
     def test_what_is_due_is_found_when_it_is(self, catalog):
         catalog.add(photo("whole"))
         catalog.add(photo("ghost", original=version("ghost", expires_at=NOW)))
@@ -170,9 +466,15 @@ class CatalogSuite:
         assert due(NOW + GHOST_AGE + 1) == {"deleting", "lost-edit", "ghost"}
         assert len(catalog.due(NOW + GHOST_AGE + 1, 2)) == 2
 
-    def test_it_says_that_it_can_be_read(self, catalog):
-        catalog.check()
-
-    @staticmethod
-    def _names(page):
-        return [found.photo_id for found in page.photos]
+    def test_what_has_expired_is_forgotten(self, catalog):
+        catalog.claim(claim("early"))
+        catalog.claim(claim("late", at=NOW + 10))
+        catalog.add_batch(batch_of([]), [])
+        catalog.add_batch(batch_of([], batch_id="late", expires_at=NOW + BATCH_AGE + 10), [])
+        catalog.forget(NOW + CLAIM_AGE + 5)
+        assert catalog.find_claim("early", NOW) is None
+        assert catalog.find_claim("late", NOW)
+        assert catalog.find_batch("b", NOW)
+        catalog.forget(NOW + BATCH_AGE + 5)
+        assert catalog.find_batch("b", NOW) is None
+        assert catalog.find_batch("late", NOW)

@@ -1,12 +1,12 @@
 import pytest
-from tests.adapters.catalog_suite import NOW, CatalogSuite, photo
+from tests.adapters.catalog_suite import NOW, AgendaSuite, CatalogSuite, photo
 
 from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.database import Database
 from photohq.photos.photo import VersionType
 
 
-class TestSqliteCatalog(CatalogSuite):
+class TestSqliteCatalog(CatalogSuite, AgendaSuite):
     @pytest.fixture
     def catalog(self, tmp_path):
         database = Database(tmp_path / "photohq.db")
