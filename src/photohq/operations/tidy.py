@@ -10,6 +10,7 @@ from photohq.operations.delete_photo import delete_objects, finish_deleting
 from photohq.photos.errors import PhotoHQError, PhotoNotFound
 from photohq.photos.photo import Photo, Version
 from photohq.photos.versions import (
+    due_at,
     lost_edits,
     marked_deleting,
     never_came,
@@ -71,8 +72,11 @@ def settle(app: App, photo_id: str) -> None:
         for version in late:
             _take_in(app, photo_id, version)
     settled = change(app, photo_id, next_state)
-    if settled.deleting:
+    if settled is not before and settled.deleting:
         finish_deleting(app, settled)
+    elif settled.deleting:
+        if (due_at(settled) or now) < now:
+            finish_deleting(app, settled)
     elif before:
         retire(app, before, settled)
 

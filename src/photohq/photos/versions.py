@@ -15,6 +15,9 @@ MATCH_GRACE = 3600
 expiry when a request begins, and 20 MiB over a slow line take their time."""
 GHOST_AGE = 86_400
 """Seconds after its URL's expiry when a photo whose original never came is removed."""
+DELETE_GRACE = 60
+"""Seconds in which whoever deletes a photo is left to finish it: one that finds somebody else has
+would have to answer that there is no such photo."""
 MAX_PENDING_EDITS = 10
 MAX_PAST_EDITS = 100
 """Replaced edits that a record remembers, to know them again when an object store tells of one
@@ -161,7 +164,7 @@ def hidden_after(photo: Photo) -> float | None:
 def due_at(photo: Photo) -> float | None:
     """When there is something to tidy up of this photo (seconds since the epoch)."""
     if photo.deleting:
-        return 0.0
+        return seconds(photo.updated_at) + DELETE_GRACE
     times = [edit.expires_at + MATCH_GRACE for edit in photo.pending_edits]
     if photo.original.status is Status.PENDING_UPLOAD:
         times.append(photo.original.expires_at + GHOST_AGE)
@@ -177,7 +180,7 @@ def never_came(photo: Photo, now: float) -> bool:
 def gone_at(photo: Photo) -> float | None:
     """When nothing of the photo is wanted any more (seconds since the epoch): None for most."""
     if photo.deleting:
-        return seconds(photo.updated_at)
+        return seconds(photo.updated_at) + DELETE_GRACE
     if photo.original.status is Status.PENDING_UPLOAD:
         return photo.original.expires_at + GHOST_AGE
     return None
