@@ -1,7 +1,5 @@
 """Deleting, step by step: what stays when a step fails, and who finishes it."""
 
-import threading
-
 import pytest
 from tests.operations.deployment import Deployment
 
@@ -9,11 +7,11 @@ from photohq.identity.port import Caller
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
-from photohq.operations.tidy import tidy
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import NotYours, PhotoNotFound, StaleRevision, Unavailable
 from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, ListQuery, UploadRequest
+from photohq.photos.versions import DELETE_GRACE
 
 ME = Caller(user_id="me")
 FILE = {"filename": "a.jpg", "content_type": "image/jpeg", "file_size": 4}
@@ -75,7 +73,10 @@ def test_the_janitor_finishes_it_too(deployment, photo, monkeypatch):
         break_objects(deployment, patch)
         with pytest.raises(Unavailable):
             delete_photo(deployment.app, ME, photo, DeleteQuery())
-    tidy(deployment.app, deployment.app.catalog)
+    deployment.tidy()
+    assert deployment.app.catalog.find(photo).deleting, "who deletes it may still be at it"
+    deployment.now += DELETE_GRACE + 1
+    deployment.tidy()
     assert deployment.app.catalog.find(photo) is None
 
 
@@ -93,30 +94,10 @@ def test_one_photo_that_can_not_be_tidied_holds_up_no_other(deployment, photo, m
     with pytest.raises(Unavailable):
         delete_photo(deployment.app, ME, photo, DeleteQuery())
     deployment.now += 3 * DAY
-    tidy(deployment.app, deployment.app.catalog)
+    deployment.tidy()
     assert deployment.app.catalog.find(stuck.photo_id) is None
     assert deployment.app.catalog.find(photo).deleting
     assert "could not be tidied" in caplog.text
-
-
-def test_two_deletes_at_once_answer_once_each_way(deployment, photo):
-    start = threading.Barrier(2)
-    outcomes = []
-
-    def delete():
-        start.wait()
-        try:
-            delete_photo(deployment.app, ME, photo, DeleteQuery())
-            outcomes.append("deleted")
-        except PhotoNotFound:
-            outcomes.append("not found")
-
-    threads = [threading.Thread(target=delete) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["deleted", "not found"]
 
 
 def test_nobody_deletes_anybody_elses_photo(deployment, photo):
@@ -137,24 +118,42 @@ def test_a_download_url_dies_with_its_photo_but_the_bytes_live_30_days(deploymen
     delete_photo(deployment.app, ME, photo, DeleteQuery())
     assert deployment.get(url) is None
     deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
-    assert deployment.files() == 1
+    assert deployment.objects.files() == 1
     deployment.now += 30 * DAY + 1
     deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
-    assert deployment.files() == 0
+    assert deployment.objects.files() == 0
 
 
 def test_a_replaced_edit_is_kept_for_30_days_also_under_another_name(deployment, photo):
     edited(deployment, photo, "one.jpg", b"one.")
     edited(deployment, photo, "two.jpg", b"two.")
-    assert deployment.files() == 3
+    assert deployment.objects.files() == 3
     deployment.now += 30 * DAY + 1
     deployment.store.expire_noncurrent(deployment.now - 30 * DAY)
-    assert deployment.files() == 2
+    assert deployment.objects.files() == 2
 
 
 def test_an_upload_that_was_refused_leaves_no_file(deployment, photo):
     delete_photo(deployment.app, ME, photo, DeleteQuery())
-    before = deployment.files()
+    before = deployment.objects.files()
     key = f"me/originals/{photo}/a.jpg"
     assert not deployment.put(deployment.store.originals_bucket, key, None, b"late")
-    assert deployment.files() == before
+    assert deployment.objects.files() == before
+
+
+def test_a_purge_erases_every_version_at_once(deployment, photo):
+    edited(deployment, photo, "one.jpg", b"one.")
+    edited(deployment, photo, "two.jpg", b"two.")
+    assert deployment.objects.files() == 3
+    deleted = delete_photo(deployment.app, ME, photo, DeleteQuery(purge=True))
+    assert [item.type for item in deleted.deleted_items] == ["original", "edited"]
+    assert deployment.objects.files() == 0
+
+
+def test_a_delete_that_failed_may_be_finished_by_a_purge(deployment, photo, monkeypatch):
+    with monkeypatch.context() as patch:
+        break_objects(deployment, patch)
+        with pytest.raises(Unavailable):
+            delete_photo(deployment.app, ME, photo, DeleteQuery())
+    delete_photo(deployment.app, ME, photo, DeleteQuery(purge=True))
+    assert deployment.objects.files() == 0

@@ -16,7 +16,6 @@ from photohq.operations.delete_photo import delete_photo
 from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
-from photohq.operations.tidy import tidy
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import PhotoNotFound, TooManyPendingEdits, VersionNotFound
@@ -136,7 +135,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def janitor(self):
-        tidy(self.app, self.app.catalog)
+        self.deployment.tidy()
         for photo_id, photo in list(self.model.items()):
             if not photo.original.used and self.now > photo.original.expires_at + GHOST:
                 del self.model[photo_id]
