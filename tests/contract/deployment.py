@@ -187,7 +187,7 @@ class User:
         claims = jwt.decode(tokens["AccessToken"], options={"verify_signature": False})
         self.sub: str = claims["sub"]
 
-    def send(self, method: str, path: str, body: Any, **headers: str) -> httpx.Response:
+    def send(self, method: str, path: str, body: Any, **headers: Any) -> httpx.Response:
         """Sends JSON, also such as httpx would refuse to write (NaN, lone surrogates)."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.api.request(
@@ -200,11 +200,34 @@ class User:
     def ask_edit(self, photo_id: str, **changes: Any) -> httpx.Response:
         return self.send("PUT", f"/photos/{photo_id}/edit", changed(UPLOAD, changes))
 
+    def patch(self, photo_id: str, patch: Any, **headers: Any) -> httpx.Response:
+        return self.send("PATCH", f"/photos/{photo_id}/metadata", patch, **headers)
+
     def upload_ticket(self, **changes: Any) -> dict[str, Any]:
         return expect.ok(self.ask_upload(**changes))
 
     def edit_ticket(self, photo_id: str, **changes: Any) -> dict[str, Any]:
         return expect.ok(self.ask_edit(photo_id, **changes))
+
+    def patched(self, photo_id: str, patch: Any) -> dict[str, Any]:
+        """The metadata after a merge patch."""
+        return expect.ok(self.patch(photo_id, patch))
+
+    def ask_batch(self, items: Any, **headers: Any) -> httpx.Response:
+        return self.send("POST", "/batches", {"items": items}, **headers)
+
+    def ask_operations(self, operations: Any, **headers: Any) -> httpx.Response:
+        return self.send("POST", "/photos/batch", {"operations": operations}, **headers)
+
+    def operate(self, *operations: Any) -> list[dict[str, Any]]:
+        """The results of operations on photos, one for each, in order."""
+        results = expect.ok(self.ask_operations(list(operations)))["results"]
+        assert [result["index"] for result in results] == list(range(len(operations)))
+        return results
+
+    def tag(self, photo_id: str) -> str:
+        """The photo's entity tag."""
+        return expect.etag(self.api.get(f"/photos/{photo_id}/metadata"))
 
     def pending_photo(self, **changes: Any) -> str:
         """The id of a photo whose bytes never come: all that many a test needs."""

@@ -28,11 +28,21 @@ def problem(answer: httpx.Response, status: int, *fields: str) -> dict[str, Any]
     assert answer.status_code == status, f"{answer.status_code} {answer.text[:500]}"
     assert answer.headers["content-type"].partition(";")[0] == "application/problem+json"
     body = answer.json()
+    assert body["status"] == status
+    assert body["request_id"] == request_id(answer)
+    return _problem_document(body, *fields)
+
+
+def inner_problem(body: dict[str, Any], *fields: str) -> dict[str, Any]:
+    """The problem document of one part of a batch."""
+    assert _REQUEST_ID.fullmatch(body["request_id"])
+    return _problem_document(body, *fields)
+
+
+def _problem_document(body: dict[str, Any], *fields: str) -> dict[str, Any]:
     for name in ("type", "title", "detail", "instance"):
         assert isinstance(body[name], str), name
         assert body[name], name
-    assert body["status"] == status
-    assert body["request_id"] == request_id(answer)
     assert re.fullmatch(r"[a-z][a-z0-9_]*", body["code"]), body["code"]
     assert body["error"] == body["detail"]
     if fields:
