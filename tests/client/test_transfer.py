@@ -110,11 +110,22 @@ def test_a_ticket_that_surely_was_not_made_is_asked_for_again(store, client, pho
     [httpx.ReadError("lost"), httpx.ReadTimeout(""), problem(502), problem(503), problem(504)],
     ids=["lost", "slow", "bad gateway", "unavailable", "gateway timeout"],
 )
-def test_a_ticket_that_may_have_been_made_is_asked_for_once(store, client, photo, what, trouble):
-    store.on(what, trouble)
-    with pytest.raises((errors.Unreachable, errors.Unavailable)):
-        ASKED[what](client, photo)
-    assert len(store.asked(what)) == 1
+def test_a_ticket_that_may_have_been_made_is_asked_for_by_the_same_key(
+    store, client, photo, what, trouble
+):
+    made = ticket("/edited", edit_count=1) if what.endswith("edit") else ticket()
+    store.on(what, trouble, made)
+    assert ASKED[what](client, photo).photo_id == "p1"
+    first, again = store.asked(what)
+    assert first.headers["idempotency-key"] == again.headers["idempotency-key"]
+    assert first.content == again.content
+
+
+def test_every_ticket_has_a_key_of_its_own(store, client, photo):
+    for _ in range(2):
+        client.upload(photo)
+    first, second = store.asked("POST /prod/photos/upload")
+    assert first.headers["idempotency-key"] != second.headers["idempotency-key"]
 
 
 def test_the_file_is_sent_anew_when_the_connection_broke(store, client, photo):

@@ -1,6 +1,7 @@
 """The client: one object for one user of one deployment."""
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from importlib.metadata import version as installed
@@ -244,6 +245,7 @@ class PhotoHQ:
         if body:
             parts["content"] = msgspec.json.encode(body)
             headers["Content-Type"] = "application/json"
+            headers["Idempotency-Key"] = str(uuid.uuid4())  # repeats make no second ticket
 
         def request() -> httpx.Request:
             return self._transport.build(method, self._url + path, **parts)
@@ -252,8 +254,7 @@ class PhotoHQ:
             return _receive(response, attempts, gives)
 
         def send() -> S:
-            # What has a body makes a ticket: twice, it would leave one that nobody uses.
-            return self._transport.send(request, receive, repeatable=not body)
+            return self._transport.send(request, receive)
 
         if public:
             return send()
