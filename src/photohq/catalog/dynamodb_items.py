@@ -53,7 +53,7 @@ def attribute(value: Any) -> Attribute:
         case str():
             kind = "S"
         case int() | float():
-            kind, value = "N", repr(value if abs(value) >= SMALLEST else 0)
+            kind, value = "N", _digits(value)
         case bytes():
             kind = "B"
         case frozenset():
@@ -63,6 +63,12 @@ def attribute(value: Any) -> Attribute:
         case _:
             kind, value = "L", [attribute(member) for member in value]
     return {kind: value}
+
+
+def _digits(number: float) -> str:
+    if abs(number) < SMALLEST:
+        return "0"
+    return repr(int(number) if int(number) == number and abs(number) < 2**53 else number)
 
 
 def item(values: Mapping[str, Any]) -> Item:

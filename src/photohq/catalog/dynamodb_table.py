@@ -17,7 +17,7 @@ from photohq.catalog.dynamodb_side_rows import Action
 from photohq.photos.errors import Unavailable
 
 TRIES = 6
-PAUSE = 0.05
+PAUSE = 0.1
 """Seconds of the first pause at most; each further one may be twice as long."""
 MAX_GET = 100
 """Keys of a BatchGetItem (its API reference), and actions of a TransactWriteItems."""
@@ -108,7 +108,7 @@ class Table:
             if _code(error) != "ConditionalCheckFailedException":
                 raise
             stored = error.response.get("Item", {})
-            if _repeated(error) and plain(stored) == plain(parameters.get("Item", {})):
+            if _repeats(error) and plain(stored) == plain(parameters.get("Item", {})):
                 return {}  # it was done at the first try, whose answer got lost
             return {0: stored}
         return {}
@@ -134,14 +134,16 @@ class Table:
         return found
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        tries = 0
+        tries = repeats = 0
         while True:
             try:
                 answer: dict[str, Any] = getattr(self._client, operation)(**parameters)
             except ClientError as error:
                 if _unavailable(error):
                     raise Unavailable from error
+                repeats += _repeats(error)
                 if not _passing(error):
+                    error.response["ResponseMetadata"]["RetryAttempts"] = repeats
                     raise
                 tries += 1
                 self._pause(tries, error)
@@ -153,7 +155,7 @@ class Table:
     def _pause(self, tries: int, error: Exception | None = None) -> None:
         if tries >= TRIES:
             raise Unavailable from error
-        self._sleep(self._random() * PAUSE * 2**tries)
+        self._sleep(self._random() * PAUSE * 2 ** (tries - 1))
 
 
 def _code(error: ClientError) -> str:
@@ -175,5 +177,7 @@ def _unavailable(error: ClientError) -> bool:
     return status >= 500 or _code(error) in _THROTTLED
 
 
-def _repeated(error: ClientError) -> bool:
-    return bool(error.response["ResponseMetadata"].get("RetryAttempts"))
+def _repeats(error: ClientError) -> int:
+    """Answer how often the request was sent again, each time without knowing what had become of
+    the one before."""
+    return int(error.response["ResponseMetadata"].get("RetryAttempts", 0))
