@@ -23,6 +23,16 @@ def change(
     there is no such photo, whatever `decide` raises, Claimed where the key is in use, and
     Unavailable where others win too often.
     """
+    return changed(app, photo_id, decide, claim)[1]
+
+
+def changed(
+    app: App,
+    photo_id: str,
+    decide: Callable[[Photo], Photo],
+    claim: Callable[[Photo], Claim] | None = None,
+) -> tuple[Photo, Photo]:
+    """Do what `change` does and answer the photo before and after: the same where it stays."""
     for _ in range(ATTEMPTS):
         photo = app.catalog.find(photo_id)
         if photo is None:
@@ -31,10 +41,10 @@ def change(
         if new is photo:
             if claim:
                 app.catalog.claim(claim(photo))
-            return photo
+            return photo, photo
         try:
             app.catalog.replace(photo, new, claim(new) if claim else None)
         except Changed:
             continue
-        return new
+        return photo, new
     raise Unavailable("Too many clients are changing this photo")

@@ -3,7 +3,7 @@
 import msgspec
 
 from photohq.operations.app import App
-from photohq.operations.changes import change
+from photohq.operations.changes import changed
 from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import photo_of
 from photohq.photos.photo import Photo
@@ -16,19 +16,15 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
     False where it matches no open ticket (the photo is gone, the ticket is used or too old) or
     is not what the ticket declared: its bytes are not to be kept.
     """
-    before: Photo | None = None
 
-    def decide(photo: Photo) -> Photo:
-        nonlocal before
-        before = photo
+    def take(photo: Photo) -> Photo:
         return with_arrival(photo, arrival, app.clock()) or photo
 
     try:
-        after = change(app, photo_of(arrival.key), decide)
+        before, after = changed(app, photo_of(arrival.key), take)
     except PhotoNotFound:
         return False
-    if before and after is not before:
-        retire(app, before, after)
+    retire(app, before, after)
     return knows(after, arrival.version_id) and not after.deleting
 
 

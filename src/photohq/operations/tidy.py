@@ -4,16 +4,16 @@ import logging
 
 from photohq.catalog.port import Agenda, Changed
 from photohq.operations.app import App
-from photohq.operations.changes import change
+from photohq.operations.changes import change, changed
 from photohq.operations.confirm_upload import confirm_upload, retire
 from photohq.operations.delete_photo import delete_objects, finish_deleting
 from photohq.photos.errors import PhotoHQError, PhotoNotFound
 from photohq.photos.photo import Photo, Version
 from photohq.photos.versions import (
     due_at,
-    lost_edits,
     marked_deleting,
     never_came,
+    overdue,
     renewed,
     without_lost_edits,
 )
@@ -51,34 +51,28 @@ def settle(app: App, photo_id: str) -> None:
     Where the bytes lie in the object store after all, the news of them was lost: they are taken in.
     """
     now = app.clock()
-    before: Photo | None = None
-
-    def next_state(photo: Photo) -> Photo:
-        nonlocal before
-        before = photo
-        if photo.deleting:
-            return photo
-        if never_came(photo, now):
-            return marked_deleting(photo, now)
-        return without_lost_edits(photo, now) if lost_edits(photo, now) else photo
-
     photo = app.catalog.find(photo_id)
     if photo is None:
         raise PhotoNotFound
-    if not photo.deleting:
-        late = list(lost_edits(photo, now))
+    if photo.deleting:
+        if (due_at(photo) or now) < now:
+            finish_deleting(app, photo)
+        return
+    for version in overdue(photo, now):
+        _take_in(app, photo_id, version)
+
+    def next_state(photo: Photo) -> Photo:
+        if photo.deleting or not overdue(photo, now):
+            return photo
         if never_came(photo, now):
-            late.append(photo.original)
-        for version in late:
-            _take_in(app, photo_id, version)
-    settled = change(app, photo_id, next_state)
-    if settled is not before and settled.deleting:
-        finish_deleting(app, settled)
-    elif settled.deleting:
-        if (due_at(settled) or now) < now:
-            finish_deleting(app, settled)
-    elif before:
-        retire(app, before, settled)
+            return marked_deleting(photo, now)
+        return without_lost_edits(photo, now)
+
+    before, after = changed(app, photo_id, next_state)
+    if after.deleting and not before.deleting:
+        finish_deleting(app, after)
+    elif not after.deleting:
+        retire(app, before, after)
 
 
 def clean_up(app: App, photo: Photo) -> None:

@@ -120,9 +120,10 @@ def open_ticket(
     return None
 
 
-def lost_edits(photo: Photo, now: float) -> tuple[Version, ...]:
-    """Answer the pending edits whose bytes can no longer come."""
-    return tuple(edit for edit in photo.pending_edits if not _matchable(edit, now))
+def overdue(photo: Photo, now: float) -> tuple[Version, ...]:
+    """Answer the uploads that are waited for no longer: edits an hour late, an original a day."""
+    late = tuple(edit for edit in photo.pending_edits if not _matchable(edit, now))
+    return (*late, photo.original) if never_came(photo, now) else late
 
 
 def without_lost_edits(photo: Photo, now: float) -> Photo:
