@@ -7,15 +7,21 @@ from photohq.photos.errors import TooManyPendingEdits
 from photohq.photos.photo import Photo, Status, Version
 from photohq.photos.times import iso
 from photohq.photos.versions import (
+    DELETE_GRACE,
     GHOST_AGE,
     MATCH_GRACE,
+    MAX_PAST_EDITS,
     Arrival,
     as_of,
     due_at,
+    gone_at,
     hidden_after,
+    knows,
     marked_deleting,
     never_came,
     open_ticket,
+    overdue,
+    renewed,
     with_arrival,
     with_edit_ticket,
     without_lost_edits,
@@ -187,10 +193,79 @@ def test_the_janitor_comes_when_there_is_something_to_do():
     assert due_at(WHOLE) is None
     assert due_at(PENDING) == EXPIRY + GHOST_AGE
     assert due_at(with_edit_ticket(PENDING, ticket("one"), NOW)) == EXPIRY + MATCH_GRACE
-    assert due_at(marked_deleting(WHOLE, NOW)) == 0.0
+    assert due_at(marked_deleting(WHOLE, NOW)) == NOW + DELETE_GRACE
 
 
 def test_open_ticket_answers_the_version_itself():
     photo = with_edit_ticket(PENDING, ticket("one"), NOW)
     assert open_ticket(photo, "originals", PENDING.original.s3_key, None, NOW) == PENDING.original
     assert open_ticket(photo, "edited", "user/edited/photo/a.jpg", "one", NOW) == ticket("one")
+
+
+def arrived(photo, upload_id, version_id, *, name="a.jpg", **changes):
+    edit = ticket(upload_id, name=name)
+    return with_arrival(
+        with_edit_ticket(photo, edit, NOW), arrival_of(edit, version_id, **changes), NOW
+    )
+
+
+def test_an_edit_that_was_overtaken_in_its_key_is_a_past_one_at_once():
+    photo = arrived(WHOLE, "two", "v-two")
+    photo = arrived(photo, "one", "v-one", is_latest=False)
+    assert photo.edited.version_id == "v-two"
+    assert photo.past_edits == ("v-one",)
+    assert photo.arrived_edits == 2
+    assert photo.pending_edits == ()
+
+
+def test_between_keys_the_later_one_is_current():
+    photo = arrived(WHOLE, "two", "v-two", name="b.jpg", last_modified=20.0)
+    earlier = arrived(photo, "one", "v-one", last_modified=10.0)
+    assert (earlier.edited.version_id, earlier.past_edits) == ("v-two", ("v-one",))
+    later = arrived(photo, "one", "v-one", last_modified=30.0)
+    assert (later.edited.version_id, later.past_edits) == ("v-one", ("v-two",))
+
+
+def test_a_record_knows_what_it_has_taken_in_but_not_for_ever():
+    photo = WHOLE
+    for number in range(MAX_PAST_EDITS + 2):
+        photo = arrived(photo, f"u{number}", f"e{number}")
+    assert knows(photo, WHOLE.original.version_id)
+    assert knows(photo, f"e{MAX_PAST_EDITS + 1}")
+    assert knows(photo, "e1")
+    assert not knows(photo, "e0")
+    assert not knows(photo, "other")
+
+
+def test_a_ticket_is_renewed_until_its_bytes_are_there():
+    later = NOW + 10 * 3600
+    fresh = renewed(PENDING, PENDING.original.upload_id, later, 900)
+    assert fresh.original.expires_at == later + 900
+    assert (fresh.revision, fresh.counter) == (PENDING.revision, PENDING.counter + 1)
+    assert renewed(WHOLE, WHOLE.original.upload_id, later, 900) is WHOLE
+    assert renewed(PENDING, "unknown", later, 900) is PENDING
+    edits = with_edit_ticket(with_edit_ticket(WHOLE, ticket("one"), NOW), ticket("two"), NOW)
+    one, two = renewed(edits, "one", later, 900).pending_edits
+    assert (one.expires_at, two.expires_at) == (later + 900, EXPIRY)
+
+
+def test_an_original_that_failed_can_be_sent_anew():
+    failed = with_arrival(PENDING, arrival_of(PENDING.original, file_size=1), NOW)
+    assert failed.original.status is Status.FAILED
+    again = renewed(failed, failed.original.upload_id, NOW, 900)
+    assert (again.original.status, again.original.status_reason) == (Status.PENDING_UPLOAD, None)
+    assert with_arrival(again, arrival_of(again.original), NOW).original.arrived
+
+
+def test_what_is_overdue_is_told():
+    photo = with_edit_ticket(PENDING, ticket("one"), NOW)
+    assert overdue(photo, EXPIRY + MATCH_GRACE) == ()
+    assert overdue(photo, EXPIRY + MATCH_GRACE + 1) == photo.pending_edits
+    assert overdue(photo, EXPIRY + GHOST_AGE + 1) == (*photo.pending_edits, photo.original)
+
+
+def test_only_ghosts_and_what_is_being_deleted_are_gone_at_some_time():
+    assert gone_at(PENDING) == EXPIRY + GHOST_AGE
+    assert gone_at(WHOLE) is None
+    assert gone_at(with_edit_ticket(WHOLE, ticket("one"), NOW)) is None
+    assert gone_at(marked_deleting(WHOLE, NOW)) == NOW + DELETE_GRACE
