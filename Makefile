@@ -3,7 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+EMULATORS := .venv/emulators
+EMULATED := $(EMULATORS)/.ready
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header
+INSTALL := -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-all check coverage contract docs lock bench nightly
@@ -16,21 +20,21 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 	@$(BIN)/photohq serve
 
 ##@ Work on it
-setup: $(READY) ## the virtual environment in .venv; every other target does it where needed
+setup: $(READY) $(EMULATED) ## the virtual environments in .venv; the other tasks do it where needed
 
-test: $(READY) ## the tests (3 minutes)
+test: $(READY) $(EMULATED) ## the tests (3 minutes)
 	@$(BIN)/pytest -n auto -m "not slow"
 
-test-all: $(READY) ## the tests, the slow ones too
+test-all: $(READY) $(EMULATED) ## the tests, the slow ones too
 	@$(BIN)/pytest -n auto
 
-check: $(READY) ## format, lint, types, import rules, contract, lock file, documents
+check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock files, documents
 	@$(BIN)/ruff format --check --quiet . || { echo "Format them with: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/pytest tests/house
 
-coverage: $(READY) ## what the tests reach
+coverage: $(READY) $(EMULATED) ## what the tests reach
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto -m "not slow"
 	@$(BIN)/coverage combine --quiet
@@ -41,7 +45,7 @@ bench: $(READY) ## speed and memory, as ratios to bare loops
 		$(BIN)/python -m "bench.$$(basename $$script .py)"; \
 	done
 
-nightly: $(READY) ## test-all with many more examples, then bench
+nightly: $(READY) $(EMULATED) ## test-all with many more examples, then bench
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --timeout 1800
 	@$(MAKE) --no-print-directory bench
 
@@ -56,9 +60,9 @@ contract: $(READY) ## openapi.json, from the route table; fails where it was beh
 docs: $(READY) ## what the documents show of rooms, settings and commands
 	@$(BIN)/python -m tests.house.render
 
-lock: $(READY) ## requirements.lock, from pyproject.toml (needs a package index)
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --group dev --output-file requirements.lock pyproject.toml
+lock: $(READY) ## the lock files, from pyproject.toml (needs a package index)
+	@$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --group emulators --output-file emulators.lock
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -74,6 +78,12 @@ $(READY): requirements.lock pyproject.toml
 			"Name another one: make setup PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv (a minute, once)"
 	@$(PYTHON) -m venv .venv
-	@$(PIP) install --require-hashes -r requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(INSTALL) --require-hashes -r requirements.lock
+	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+$(EMULATED): emulators.lock | $(READY)
+	@echo "Setting up $(EMULATORS), which only the tests need (half a minute, once)"
+	@$(BIN)/python -m venv $(EMULATORS)
+	@$(EMULATORS)/bin/python $(INSTALL) --require-hashes -r emulators.lock
+	@touch $(EMULATED)

@@ -1,0 +1,20 @@
+"""The emulators as fixtures. Each starts when a test first asks for it, once a test process: two
+of each, on two cores, cost less than keeping one's tests in one process."""
+
+import pytest
+from tests.emulators.ministack import ministack
+from tests.emulators.moto import moto
+
+
+@pytest.fixture(scope="session")
+def ministack_url():
+    """The URL of AWS, as ministack knows it; any credentials will do."""
+    with ministack() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def moto_url():
+    """The URL of DynamoDB, as moto knows it; any credentials will do."""
+    with moto() as url:
+        yield url
