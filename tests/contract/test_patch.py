@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from . import bad_inputs, expect
-from .deployment import eventually
+from .deployment import UPLOAD, eventually
 
 VIENNA = {"latitude": 48.2082, "longitude": 16.3738, "altitude": 171.5}
 CAMERA = {
@@ -190,6 +190,41 @@ def test_values_at_the_limits_are_taken(alice, pending, field, value):
     assert alice.metadata(pending)[field] == value
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(2**63 - 1, id="largest-integer"),
+        pytest.param(-(2**63), id="smallest-integer"),
+        pytest.param(0.1, id="fraction"),
+        pytest.param(1.0, id="whole-fraction"),
+        pytest.param(1e308, id="large-fraction"),
+        pytest.param(True, id="true"),
+        pytest.param("\u0000 \u2028 \U0001f305 'x' \"y\" \\", id="text"),
+        pytest.param({"": {" ": 1}, "\U0001f305": 2, "a.b": 3, "__proto__": {"c": 4}}, id="names"),
+    ],
+)
+def test_custom_values_come_back_as_they_are(alice, pending, value):
+    alice.patched(pending, {"custom": {"x": value}})
+    found = alice.metadata(pending)["custom"]["x"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_the_two_kibibytes_of_custom_are_those_of_utf8(alice, pending):
+    value = {"a": "\u00e9" * 1000}
+    assert alice.patched(pending, {"custom": value})["custom"] == value
+    _refused(alice, pending, {"custom": {"a": "\u00e9" * 1100}}, "custom")
+
+
+def test_a_photo_that_has_arrived_is_patched_too(alice):
+    stored = alice.upload(seed=71, description="Before")
+    before = alice.metadata(stored.id)
+    after = alice.patched(stored.id, {"description": "After"})
+    assert after["description"] == "After"
+    assert after["original"] == before["original"]
+    assert alice.download(stored.id) == stored.content
+
+
 # What its answer is
 
 
@@ -223,6 +258,45 @@ def test_a_patch_raises_the_revision_by_one(alice, pending):
     before = int(alice.tag(pending).strip('"'))
     answer = alice.patch(pending, {"rating": 3, "tags": ["sea"]})
     assert int(expect.etag(answer).strip('"')) == before + 1
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param(DESCRIBED, id="the-same"),
+        pytest.param({"geolocation": {"latitude": VIENNA["latitude"]}}, id="the-same-part"),
+        pytest.param({"custom": {"nowhere": None, "album": {}}}, id="removes-what-is-not-there"),
+        pytest.param({"tags": ["sea", "boat", "sea"]}, id="the-same-without-duplicates"),
+    ],
+)
+def test_a_patch_that_changes_nothing_raises_nothing(alice, described, patch):
+    before, tag = alice.metadata(described), alice.tag(described)
+    answer = alice.patch(described, patch)
+    assert expect.ok(answer) == before
+    assert expect.etag(answer) == tag
+    assert alice.metadata(described) == before
+
+
+def test_removing_what_is_not_set_raises_nothing(alice, pending):
+    before, tag = alice.metadata(pending), alice.tag(pending)
+    answer = alice.patch(pending, dict.fromkeys(DESCRIBED))
+    assert expect.ok(answer) == before
+    assert expect.etag(answer) == tag
+
+
+def test_true_in_the_place_of_1_is_a_change(alice, pending):
+    tag = expect.etag(alice.patch(pending, {"custom": {"a": 1}}))
+    answer = alice.patch(pending, {"custom": {"a": True}})
+    assert expect.ok(answer)["custom"]["a"] is True
+    assert expect.etag(answer) != tag
+
+
+def test_a_view_has_the_tag_and_the_time_of_the_patch(alice, pending):
+    answer = alice.patch(pending, {"rating": 3})
+    view = alice.api.get(f"/photos/{pending}")
+    assert expect.etag(view) == expect.etag(answer)
+    assert expect.ok(view)["metadata"]["updated_at"] == expect.ok(answer)["updated_at"]
 
 
 def test_a_patch_leaves_the_files_alone(alice, edited_photo):
@@ -272,6 +346,11 @@ def test_a_patch_without_a_content_type_is_415(alice, kept):
     expect.problem(answer, 415)
 
 
+def test_other_routes_take_no_merge_patch(alice):
+    headers = {"Content-Type": "application/merge-patch+json"}
+    expect.problem(alice.send("POST", "/photos/upload", UPLOAD, **headers), 415)
+
+
 def test_bodies_over_one_mebibyte_are_413(alice, kept):
     expect.problem(alice.patch(kept, b'{"rating": 2}' + b" " * 1024 * 1024), 413)
 
@@ -295,6 +374,22 @@ def test_a_stale_if_match_refuses_a_patch(alice, pending, condition):
     condition = condition.format(tag=tag, current=alice.tag(pending))
     expect.problem(alice.patch(pending, {"rating": 2}, **{"If-Match": condition}), 412)
     assert alice.metadata(pending)["rating"] == 1
+
+
+@pytest.mark.parametrize("patch", [{}, {"rating": 1}], ids=["nothing", "the-same"])
+def test_a_stale_if_match_refuses_what_would_change_nothing_too(alice, pending, patch):
+    stale = alice.tag(pending)
+    alice.patched(pending, {"rating": 1})
+    expect.problem(alice.patch(pending, patch, **{"If-Match": stale}), 412)
+
+
+def test_a_patch_makes_the_tag_of_an_edit_stale(alice, pending):
+    stale = alice.tag(pending)
+    alice.patched(pending, {"rating": 1})
+    body = {**UPLOAD, "file_size": 1000}
+    answer = alice.send("PUT", f"/photos/{pending}/edit", body, **{"If-Match": stale})
+    expect.problem(answer, 412)
+    assert alice.metadata(pending)["edited"] is None
 
 
 def test_the_tag_of_a_patch_is_good_for_the_next(alice, pending):
@@ -377,6 +472,8 @@ def test_a_patch_that_is_no_object_is_refused(alice, kept, body):
         pytest.param(b'{"geolocation": {"latitude": Infinity}}', id="Infinity"),
         pytest.param(b'{"geolocation": {"altitude": 1e999}}', id="beyond-a-double"),
         pytest.param(b'{"custom": {"a": "\\ud83d"}}', id="half-a-surrogate-pair"),
+        pytest.param(b'{"custom": {"\\ude00": 1}}', id="half-a-surrogate-pair-in-a-name"),
+        pytest.param(b'{"description": "\xe9"}', id="no-UTF-8"),
     ],
 )
 def test_a_body_that_is_no_sound_json_is_refused(alice, kept, body):
