@@ -107,7 +107,6 @@ def test_what_is_being_deleted_is_hidden_at_once():
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        (None, {"NULL": True}),
         (True, {"BOOL": True}),
         (1, {"N": "1"}),
         (1.0, {"N": "1"}),

@@ -46,8 +46,6 @@ _EDITED = {
 def attribute(value: Any) -> Attribute:
     """Write a value as DynamoDB does."""
     match value:
-        case None:
-            kind, value = "NULL", True
         case bool():
             kind = "BOOL"
         case str():
@@ -84,8 +82,6 @@ def plain(stored: Mapping[str, Attribute]) -> dict[str, Any]:
 def _value(stored: Attribute) -> Any:
     ((kind, value),) = stored.items()
     match kind:
-        case "NULL":
-            return None
         case "N":
             return _number(value)
         case "SS":
