@@ -10,7 +10,7 @@ from photohq.catalog.port import CLAIM_AGE, Changed, Claim, Claimed, PageKey
 from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
 from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version, VersionType
 from photohq.photos.times import iso
-from photohq.photos.versions import GHOST_AGE, MATCH_GRACE
+from photohq.photos.versions import DELETE_GRACE, GHOST_AGE, MATCH_GRACE
 
 NOW = 1_800_000_000.0
 replace = msgspec.structs.replace
@@ -461,7 +461,8 @@ class AgendaSuite:
         def due(at):
             return {found.photo_id for found in catalog.due(at, 10)}
 
-        assert due(NOW) == {"deleting"}
+        assert due(NOW) == set()
+        assert due(NOW + DELETE_GRACE + 1) == {"deleting"}
         assert due(NOW + MATCH_GRACE + 1) == {"deleting", "lost-edit"}
         assert due(NOW + GHOST_AGE + 1) == {"deleting", "lost-edit", "ghost"}
         assert len(catalog.due(NOW + GHOST_AGE + 1, 2)) == 2
