@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from tests.adapters.catalog_suite import NOW, checksum, photo, version
 
 from photohq.catalog.dynamodb_items import attribute, photo_item, photo_of, plain
+from photohq.photos import rules
 from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version
 from photohq.photos.times import iso
-from photohq.photos.versions import GHOST_AGE, MATCH_GRACE
+from photohq.photos.versions import GHOST_AGE, MATCH_GRACE, MAX_PAST_EDITS, MAX_PENDING_EDITS
 
 replace = msgspec.structs.replace
 
@@ -134,6 +135,38 @@ def test_a_number_is_read_however_it_is_written(text, number):
     read = plain({"n": {"N": text}})["n"]
     assert read == number
     assert type(read) is type(number)
+
+
+WIDE = "\N{CAMERA}"
+TEXT = WIDE * rules.MAX_CAMERA_TEXT_CHARACTERS
+NAME = WIDE * (rules.MAX_FILENAME_BYTES // 4)
+LONGEST = {
+    "original": version(name=NAME, arrived=True, checksum_sha256=checksum("a")),
+    "tags": tuple(f"{n:02}{WIDE * (rules.MAX_TAG_CHARACTERS - 2)}" for n in range(rules.MAX_TAGS)),
+    "description": WIDE * rules.MAX_DESCRIPTION_CHARACTERS,
+    "camera_info": CameraInfo(make=TEXT, model=TEXT, lens=TEXT, shutter_speed=TEXT),
+    "custom": {"": "x" * rules.MAX_CUSTOM_BYTES},
+}
+
+
+def at_most(stored) -> int:
+    """DynamoDB's measure of an item is less: it has no quotes and no type letters."""
+    return len(msgspec.json.encode(photo_item(stored)))
+
+
+def test_a_hundred_photos_fit_into_a_transaction_however_much_is_said_of_them():
+    assert at_most(photo(**LONGEST)) * 100 < 4_000_000
+
+
+def test_a_record_with_all_that_it_may_hold_fits_into_an_item():
+    edit = version(name=NAME, arrived=True, checksum_sha256=checksum("a"))
+    stored = photo(
+        **LONGEST,
+        edited=edit,
+        pending_edits=(edit,) * MAX_PENDING_EDITS,
+        past_edits=("v" * 1024,) * MAX_PAST_EDITS,
+    )
+    assert at_most(stored) < 400_000
 
 
 numbers = st.floats(min_value=-1e9, max_value=1e9).filter(lambda x: x == 0 or abs(x) >= 1e-125)
