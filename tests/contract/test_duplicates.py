@@ -180,8 +180,38 @@ def test_a_duplicate_is_answered_again_by_its_key(alice, known, there):
         _is_duplicate(expect.ok(answer), there)
 
 
+def test_a_ticket_asked_again_by_its_key_is_no_duplicate_of_itself(alice, deployment):
+    file = File(seed=103)
+    body = {
+        "filename": "vacation.jpg",
+        "content_type": "image/jpeg",
+        "file_size": LEAST,
+        "checksum_sha256": file.checksum,
+        "on_duplicate": "return",
+    }
+    headers = {"Idempotency-Key": file.checksum}
+    ticket = expect.ok(alice.send("POST", "/photos/upload", body, **headers))
+    photo_id = ticket["photo_id"]
+    assert deployment.put(ticket, file.content).status_code == 200
+    assert eventually(lambda: alice.metadata(photo_id)["status"] in expect.ARRIVED)
+    again = expect.ok(alice.send("POST", "/photos/upload", body, **headers))
+    assert again["photo_id"] == photo_id
+    _is_new(again)
+    _is_duplicate(file.returned(alice), photo_id)
+
+
+def test_a_duplicate_has_the_tag_of_its_photo(alice, known, there):
+    answer = alice.ask_upload(
+        file_size=LEAST, checksum_sha256=known.checksum, on_duplicate="return"
+    )
+    _is_duplicate(expect.ok(answer), there)
+    assert expect.etag(answer) == alice.tag(there)
+
+
 @pytest.mark.parametrize(
-    "value", [None, "", "maybe", "Return", "ALLOW", " return", 7, True, False, [], ["return"], {}]
+    "value",
+    ["", "maybe", "Return", "ALLOW", " return", 7, True, False, [], ["return"], {}],
+    ids=repr,
 )
 def test_another_value_is_refused(visitor, value):
     expect.problem(visitor.ask_upload(on_duplicate=value), 400, "on_duplicate")
