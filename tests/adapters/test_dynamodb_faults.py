@@ -119,7 +119,7 @@ class TestBotocoreRepeats:
 class TestUnavailable:
     @pytest.mark.parametrize("code", [*THROTTLED, "TransactionInProgressException"])
     def test_what_stays_throttled(self, catalog, trouble, code):
-        trouble += [refusal(code)] * 4
+        trouble += [refusal(code)] * 3
         with pytest.raises(Unavailable):
             catalog.add(photo(), claim())
         assert not trouble
@@ -133,10 +133,10 @@ class TestUnavailable:
             "claim": lambda: catalog.claim(claim()),
             "check": catalog.check,
         }[call]
-        trouble += [refusal("InternalServerError", 500)] * 4
+        trouble += [refusal("InternalServerError", 500)] * 3
         with pytest.raises(Unavailable):
             act()
-        trouble += [silence()] * 4
+        trouble += [silence()] * 3
         with pytest.raises(Unavailable):
             act()
 

@@ -60,7 +60,7 @@ class DynamoDbCatalog:
         *,
         endpoint_url: str | None = None,
         credentials: Credentials | None = None,
-        attempts: int = 4,
+        attempts: int = 3,
         sleep: Callable[[float], object] = time.sleep,
         random: Callable[[], float] = random.random,
     ) -> None:
@@ -72,7 +72,7 @@ class DynamoDbCatalog:
             aws_secret_access_key=credentials and credentials.secret_key,
             aws_session_token=credentials and credentials.token,
             config=Config(
-                connect_timeout=2,
+                connect_timeout=2,  # with all attempts less than a function's 30 seconds
                 read_timeout=5,
                 max_pool_connections=50,
                 retries={"mode": "standard", "total_max_attempts": attempts},
