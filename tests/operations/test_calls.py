@@ -24,8 +24,6 @@ from photohq.operations.upload_photo import upload_photo
 from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, ListQuery, UploadRequest
 from photohq.photos.rules import Limits
 
-pytestmark = pytest.mark.xdist_group("ministack")
-
 ME = Caller(user_id="me")
 SIZE = 6_000_000
 FILE = {"filename": "a.jpg", "content_type": "image/jpeg", "file_size": SIZE}
