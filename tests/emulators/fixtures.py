@@ -4,6 +4,7 @@ of each, on two cores, cost less than keeping one's tests in one process."""
 import pytest
 from tests.emulators.ministack import ministack
 from tests.emulators.moto import moto
+from tests.emulators.seaweedfs import seaweedfs as run_seaweedfs
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,10 @@ def moto_url():
     """The URL of DynamoDB, as moto knows it; any credentials will do."""
     with moto() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def seaweedfs():
+    """A SeaweedFS: its URL and the one key pair that it takes."""
+    with run_seaweedfs() as server:
+        yield server

@@ -20,12 +20,14 @@ def edit(upload_id=None):
 class Store(NamedTuple):
     """A store and somebody who moves bytes for it, as clients do.
 
-    `announce(bucket, key, headers, length)` opens the ticket that the store may want to see.
+    `announce(bucket, key, headers, length)` opens the ticket that the store may want to see; `now`
+    is its clock.
     """
 
     objects: object
     http: httpx.Client
     announce: Callable[[str, str, dict, int], None]
+    now: Callable[[], float]
 
     def ticket(self, bucket, key, headers, length):
         self.announce(bucket, key, headers, length)
@@ -64,6 +66,14 @@ class ObjectStoreSuite:
         assert arrival.upload_id == "u1"
         assert arrival.version_id == put.headers["x-amz-version-id"]
         assert f'"{arrival.etag}"' == put.headers["etag"]
+        assert arrival.is_latest
+
+    def test_versions_tell_when_they_came(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        versions = [store.put(bucket, key, b"bytes").headers["x-amz-version-id"] for _ in range(2)]
+        old, new = (store.objects.head(bucket, key, version).last_modified for version in versions)
+        now = store.now()
+        assert now - 60 <= old <= new <= now
 
     def test_nothing_is_none(self, store):
         bucket = store.objects.edited_bucket
@@ -142,6 +152,36 @@ class ObjectStoreSuite:
         assert plain.startswith('filename="')
         assert unquote(extended) == name or plain == f'filename="{name}"'
 
+    def test_a_range_is_answered_in_part(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        store.put(bucket, key, b"0123456789")
+        answer = store.get(bucket, key, range="bytes=2-4")
+        assert (answer.status_code, answer.content) == (206, b"234")
+        assert answer.headers["content-range"] == "bytes 2-4/10"
+
+    def test_check_finds_nothing_wrong(self, store):
+        store.objects.check()
+
+    def test_erasing_takes_every_version_and_marker_of_a_prefix(self, store):
+        bucket, other = store.objects.edited_bucket, "user/edited/photo2/a.jpg"
+        keys = ["user/edited/photo/a.jpg", "user/edited/photo/é &+.jpg"]
+        versions = [
+            (key, store.put(bucket, key, b"bytes").headers["x-amz-version-id"])
+            for key in [*keys, *keys]
+        ]
+        store.objects.delete(bucket, keys[0])
+        store.put(bucket, other, b"bytes")
+        store.objects.erase(bucket, "user/edited/photo/")
+        assert [store.objects.head(bucket, *version) for version in versions] == [None] * 4
+        assert store.objects.head(bucket, other)
+
+    def test_erasing_a_prefix_without_objects_does_nothing(self, store):
+        store.objects.erase(store.objects.edited_bucket, "user/edited/photo/")
+
+
+class PresignedRulesSuite:
+    """What a store refuses by the signature of its URLs; inherit it beside the suite above."""
+
     def test_a_ticket_binds_type_length_and_headers(self, store):
         bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
         headers = edit("u1")
@@ -152,7 +192,6 @@ class ObjectStoreSuite:
             (b"", headers),
             (b"bytes", {**headers, "x-amz-meta-upload-id": "u2"}),
             (b"bytes", {"Content-Type": "image/jpeg"}),
-            (b"bytes", {**headers, "x-amz-acl": "public-read"}),
         ]:
             assert store.http.put(url, content=content, headers=sent).status_code == 403
         assert store.objects.head(bucket, key) is None
@@ -168,13 +207,6 @@ class ObjectStoreSuite:
         assert store.http.get(other).status_code == 403
         assert store.http.put(url, content=b"bytes", headers=edit()).status_code == 403
 
-    def test_a_range_is_answered_in_part(self, store):
-        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
-        store.put(bucket, key, b"0123456789")
-        answer = store.get(bucket, key, range="bytes=2-4")
-        assert (answer.status_code, answer.content) == (206, b"234")
-        assert answer.headers["content-range"] == "bytes 2-4/10"
-
     def test_a_checksum_is_verified(self, store):
         bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
         wrong = {**edit(), "x-amz-checksum-sha256": "A" * 43 + "="}
@@ -183,5 +215,22 @@ class ObjectStoreSuite:
         assert "<Code>BadDigest</Code>" in answer.text
         assert store.objects.head(bucket, key) is None
 
-    def test_check_finds_nothing_wrong(self, store):
-        store.objects.check()
+
+class StrangersSuite:
+    """What a store refuses that heeds nothing but what was signed; inherit it beside the others."""
+
+    @pytest.mark.parametrize("name", ["x-amz-acl", "x-amz-meta-color", "x-amz-tagging"])
+    def test_headers_that_were_not_signed_are_refused(self, store, name):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        url = store.ticket(bucket, key, headers := edit(), 5)
+        answer = store.http.put(url, content=b"bytes", headers={**headers, name: "a=b"})
+        assert answer.status_code == 403
+        assert store.objects.head(bucket, key) is None
+
+    def test_nobody_comes_in_without_a_signature(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        store.put(bucket, key, b"bytes")
+        url = store.ticket(bucket, key, headers := edit(), 5).partition("?")[0]
+        assert store.http.get(url).status_code == 403
+        assert store.http.put(url, content=b"bytes", headers=headers).status_code == 403
+        assert store.http.delete(url).status_code in {403, 405}

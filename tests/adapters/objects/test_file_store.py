@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 from tests.adapters.objects.machine import Machine
-from tests.adapters.objects.suite import ObjectStoreSuite, Store
+from tests.adapters.objects.suite import (
+    ObjectStoreSuite,
+    PresignedRulesSuite,
+    Store,
+    StrangersSuite,
+)
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
@@ -20,11 +25,11 @@ DAY = 86_400.0
 BUCKET, KEY = "photohq-edited", "user/edited/photo/a.jpg"
 
 
-class TestFileStore(ObjectStoreSuite):
+class TestFileStore(ObjectStoreSuite, PresignedRulesSuite, StrangersSuite):
     @pytest.fixture
     def store(self, tmp_path):
         machine = Machine(tmp_path)
-        yield Store(machine.store, machine.http, machine.announce)
+        yield Store(machine.store, machine.http, machine.announce, lambda: machine.now)
         machine.close()
 
 

@@ -1,0 +1,162 @@
+"""The object store in S3, or in what speaks its API: two buckets with versioning on."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from photohq.objects.presign import Credentials, attachment, presign, quoted_path
+from photohq.objects.s3_client import S3Client, code_of, translated
+from photohq.photos.errors import Unavailable
+from photohq.photos.times import Clock
+from photohq.photos.versions import Arrival
+
+_NOTHING = {"404", "405", "NoSuchKey", "NoSuchVersion"}
+"""Codes where there is nothing to read; S3 answers 405 for a delete marker that is named."""
+
+
+class S3Store:
+    """Implements `objects.port.ObjectStore`.
+
+    Without an endpoint it is AWS's of the region, which clients reach at the bucket's own host
+    (names without dots); with one, buckets are the first part of the path. `credentials` are read
+    for each signature, so that temporary ones may change. `attempts` is how often a call is tried.
+    """
+
+    def __init__(
+        self,
+        originals_bucket: str,
+        edited_bucket: str,
+        *,
+        region: str,
+        credentials: Callable[[], Credentials],
+        endpoint_url: str | None = None,
+        clock: Clock = time.time,
+        attempts: int = 4,
+    ) -> None:
+        self.originals_bucket = originals_bucket
+        self.edited_bucket = edited_bucket
+        self._region = region
+        self._endpoint_url = endpoint_url and endpoint_url.rstrip("/")
+        self._credentials = credentials
+        self._clock = clock
+        self._client = S3Client(region, self._endpoint_url, credentials, attempts)
+
+    def presign_put(
+        self, bucket: str, key: str, *, headers: Mapping[str, str], length: int, expires_in: int
+    ) -> str:
+        return presign(
+            "PUT",
+            self._address(bucket, key),
+            credentials=self._credentials(),
+            region=self._region,
+            now=self._clock(),
+            expires_in=expires_in,
+            headers={**headers, "content-length": str(length)},
+        )
+
+    def presign_get(
+        self, bucket: str, key: str, *, filename: str, version_id: str | None, expires_in: int
+    ) -> str:
+        query = {"response-content-disposition": attachment(filename)}
+        if version_id:
+            query["versionId"] = version_id
+        return presign(
+            "GET",
+            self._address(bucket, key),
+            credentials=self._credentials(),
+            region=self._region,
+            now=self._clock(),
+            expires_in=expires_in,
+            query=query,
+        )
+
+    def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
+        where = _place(bucket, key, version_id)
+        try:
+            found = self._client.call("head_object", **where, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if code_of(error) in _NOTHING or self._names_no_version(error, where):
+                return None
+            raise
+        return Arrival(
+            bucket=bucket,
+            key=key,
+            version_id=found["VersionId"],
+            file_size=found["ContentLength"],
+            content_type=found["ContentType"],
+            etag=found["ETag"].strip('"'),
+            checksum_sha256=found.get("ChecksumSHA256"),
+            upload_id=found["Metadata"].get("upload-id"),
+            last_modified=found["LastModified"].timestamp(),
+        )
+
+    def delete(self, bucket: str, key: str) -> None:
+        self._client.call("delete_object", Bucket=bucket, Key=key)
+
+    def delete_version(self, bucket: str, key: str, version_id: str) -> None:
+        try:
+            self._client.call("delete_object", **_place(bucket, key, version_id))
+        except ClientError as error:
+            if code_of(error) not in _NOTHING and not _is_no_version_id(error):
+                raise
+
+    def erase(self, bucket: str, prefix: str) -> None:
+        for versions in self._pages_of_versions(bucket, prefix):
+            answer = self._client.call(
+                "delete_objects", Bucket=bucket, Delete={"Objects": versions, "Quiet": True}
+            )
+            for refused in answer.get("Errors", []):
+                raise translated(ClientError({"Error": refused}, "DeleteObjects"))
+
+    def check(self) -> None:
+        for bucket in (self.originals_bucket, self.edited_bucket):
+            try:
+                self._client.call("head_bucket", Bucket=bucket)
+            except ClientError as error:
+                raise Unavailable(f"Bucket {bucket} can't be used") from error
+
+    def _names_no_version(self, error: ClientError, where: dict[str, str]) -> bool:
+        """Whether the version id is one that S3 can't have given.
+
+        The answer to a HEAD tells no more than 400, which expired credentials get as well; a GET's
+        says why.
+        """
+        if code_of(error) != "400" or "VersionId" not in where:
+            return False
+        try:
+            self._client.call("get_object", **where, Range="bytes=0-0")["Body"].close()
+        except ClientError as reason:
+            return _is_no_version_id(reason)
+        return False
+
+    def _pages_of_versions(self, bucket: str, prefix: str) -> Iterator[list[dict[str, str]]]:
+        """Answer versions and delete markers, up to 1,000 at once, as many as a call erases."""
+        start: dict[str, str] = {}
+        while True:
+            page = self._client.call(
+                "list_object_versions", Bucket=bucket, Prefix=prefix, MaxKeys=1000, **start
+            )
+            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+            if found:
+                yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+            if not page["IsTruncated"]:
+                return
+            markers = ("KeyMarker", "VersionIdMarker")
+            start = {name: page[f"Next{name}"] for name in markers}
+
+    def _address(self, bucket: str, key: str) -> str:
+        if self._endpoint_url:
+            return f"{self._endpoint_url}/{bucket}/{quoted_path(key)}"
+        return f"https://{bucket}.s3.{self._region}.amazonaws.com/{quoted_path(key)}"
+
+
+def _place(bucket: str, key: str, version_id: str | None) -> dict[str, str]:
+    where = {"Bucket": bucket, "Key": key}
+    return {**where, "VersionId": version_id} if version_id else where
+
+
+def _is_no_version_id(error: ClientError) -> bool:
+    said: dict[str, Any] = error.response["Error"]
+    return said.get("Code") == "InvalidArgument" and said.get("ArgumentName") == "versionId"
