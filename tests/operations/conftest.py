@@ -2,9 +2,12 @@
 
 import pytest
 from tests.adapters.dynamodb_table import catalog_at, new_table
+from tests.adapters.objects.conftest import s3_of_ministack, s3_of_seaweedfs
 
 from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.database import Database
+
+__all__ = ["catalog", "s3_of_ministack", "s3_of_seaweedfs"]
 
 
 @pytest.fixture(params=["sqlite", "dynamodb"])

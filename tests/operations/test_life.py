@@ -8,8 +8,15 @@ import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from tests.operations.deployment import Deployment
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.operations.deployment import Bucket, Deployment, DynamoDbRecords
 
 from photohq.identity.port import Caller
 from photohq.operations.delete_photo import delete_photo
@@ -55,9 +62,12 @@ class Life(RuleBasedStateMachine):
     tickets = Bundle("tickets")
     photos = Bundle("photos")
 
+    def new_deployment(self):
+        return Deployment()
+
     @initialize()
     def begin(self):
-        self.deployment = Deployment()
+        self.deployment = self.new_deployment()
         self.app = self.deployment.app
         self.model: dict[str, Model] = {}
         self.count = 0
@@ -183,5 +193,40 @@ class Life(RuleBasedStateMachine):
         assert order == sorted(order, reverse=True)
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(parent=settings(), stateful_step_count=30, deadline=None)
+def play(records, objects, examples):
+    """Play lives on records and objects that are made for each of them."""
+
+    class Elsewhere(Life):
+        def new_deployment(self):
+            return Deployment(records, objects)
+
+    current = settings(parent=settings(), stateful_step_count=30, deadline=None)
+    many = current.max_examples * examples // 50
+    run_state_machine_as_test(Elsewhere, settings=settings(current, max_examples=many))
+
+
+def test_on_one_machine():
+    play(None, None, 50)
+
+
+def test_with_sqlite_and_seaweedfs(s3_of_seaweedfs):
+    buckets = s3_of_seaweedfs.buckets()
+    play(None, lambda: Bucket(s3_of_seaweedfs.store(buckets)), 8)
+
+
+def test_with_dynamodb_and_files(ministack_url):
+    play(lambda: DynamoDbRecords(ministack_url), None, 8)
+
+
+def test_with_dynamodb_and_s3_on_ministack(ministack_url, s3_of_ministack):
+    buckets = s3_of_ministack.buckets()
+    play(
+        lambda: DynamoDbRecords(ministack_url),
+        lambda: Bucket(s3_of_ministack.store(buckets)),
+        8,
+    )
+
+
+def test_with_dynamodb_on_moto_and_seaweedfs(moto_url, s3_of_seaweedfs):
+    buckets = s3_of_seaweedfs.buckets()
+    play(lambda: DynamoDbRecords(moto_url), lambda: Bucket(s3_of_seaweedfs.store(buckets)), 4)
