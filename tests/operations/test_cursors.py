@@ -6,7 +6,9 @@ from photohq.catalog.port import PageKey
 from photohq.operations import cursors
 from photohq.photos.errors import InvalidInput
 
-KEYS = st.builds(PageKey, created_at=st.text(max_size=30), photo_id=st.text(max_size=40))
+KEYS = st.builds(
+    PageKey, created_at=st.text(min_size=1, max_size=30), photo_id=st.text(min_size=1, max_size=40)
+)
 NAMES = st.text(max_size=10)
 
 
@@ -40,3 +42,11 @@ def test_an_altered_cursor_is_refused(key, data):
 def test_any_other_text_is_refused(text):
     with pytest.raises(InvalidInput):
         cursors.decode(text, "user", "")
+
+
+@pytest.mark.parametrize("part", ["", "x" * 5000])
+def test_a_forged_cursor_names_no_key_that_could_not_be(part):
+    """The check is no secret: what it binds has to be possible, too."""
+    for key in (PageKey(created_at=part, photo_id="p"), PageKey(created_at="t", photo_id=part)):
+        with pytest.raises(InvalidInput):
+            cursors.decode(cursors.encode(key, "user", ""), "user", "")

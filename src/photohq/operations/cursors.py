@@ -14,6 +14,8 @@ from photohq.catalog.port import PageKey
 from photohq.photos.errors import FieldError, InvalidInput
 
 _CHECK_BYTES = 9
+_MAX_PART = 64
+"""Characters of a time or an id, both of which we have written ourselves."""
 
 
 def encode(key: PageKey, *bound_to: str) -> str:
@@ -30,7 +32,8 @@ def decode(cursor: str, *bound_to: str) -> PageKey:
     except (binascii.Error, ValueError):
         raise _not_a_cursor() from None
     key = PageKey(created_at=created_at, photo_id=photo_id)
-    if encode(key, *bound_to) != cursor:
+    possible = all(0 < len(part) <= _MAX_PART for part in (created_at, photo_id))
+    if not possible or encode(key, *bound_to) != cursor:
         raise _not_a_cursor()
     return key
 
