@@ -87,13 +87,18 @@ def test_two_hundred_items_are_a_batch(alice):
 
 
 def test_every_item_of_a_batch_is_a_photo(alice):
-    descriptive = {"tags": ["sea"], "description": "By batch"}
+    descriptive = {
+        "tags": ["sea"],
+        "description": "By batch",
+        "geolocation": {"latitude": 48.2082, "longitude": 16.3738, "altitude": 171.5},
+        "camera_info": {"make": "Canon", "model": "EOS R5", "iso": 100, "aperture": 2.8},
+    }
     batch = _made(alice, [{**UPLOAD, **descriptive}, {**UPLOAD, "filename": "other.jpg"}])
     first, second = (alice.metadata(item["photo_id"]) for item in batch["items"])
     assert {name: first.get(name) for name in descriptive} == descriptive
     assert first["status"] == "pending_upload"
     assert second["original"]["filename"] == "other.jpg"
-    assert "tags" not in second
+    assert not set(descriptive) & set(second)
 
 
 def test_photos_of_a_batch_are_listed(alice):
@@ -176,9 +181,34 @@ def test_items_are_required(visitor):
     expect.problem(visitor.send("POST", "/batches", {}), 400, "items")
 
 
-@pytest.mark.parametrize("body", [b"[]", b"7", b"null", b"", b'{"items": [', b'{"items": [NaN]}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"[]", id="list"),
+        pytest.param(b"7", id="number"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b'{"items": [', id="cut"),
+        pytest.param(b'{"items": [NaN]}', id="NaN"),
+        pytest.param(b'{"items": [{"filename": "a.jpg", "filename": "b.jpg"}]}', id="twice"),
+        pytest.param(b'{"items": [' + b"[" * 31 + b"]" * 31 + b"]}", id="33-levels"),
+    ],
+)
 def test_a_body_that_is_no_sound_json_object_is_refused(visitor, body):
     expect.problem(visitor.send("POST", "/batches", body), 400)
+
+
+def test_two_hundred_items_may_say_much(alice):
+    items = [
+        {**UPLOAD, "filename": f"{n}.jpg", "description": f"{n:03} " + "\u00e9" * 1996}
+        for n in range(200)
+    ]
+    assert MIB < len(json.dumps({"items": items})) < 4 * MIB
+    tickets = _made(alice, items)["items"]
+    assert {ticket["status_code"] for ticket in tickets} == {200}
+    for n in (0, 100, 199):
+        metadata = alice.metadata(tickets[n]["photo_id"])
+        assert metadata["description"] == items[n]["description"]
 
 
 def test_a_body_of_four_mebibytes_is_taken(alice):
@@ -190,6 +220,14 @@ def test_a_body_of_four_mebibytes_is_taken(alice):
 def test_a_larger_body_is_413(visitor):
     body = json.dumps({"items": [UPLOAD]}).encode()
     answer = visitor.send("POST", "/batches", body + b" " * (4 * MIB + 1 - len(body)))
+    expect.problem(answer, 413)
+
+
+def test_a_larger_body_of_unknown_length_is_413(visitor):
+    pieces = (b" " * 65_536 for _ in range(80))
+    answer = visitor.api.post(
+        "/batches", content=pieces, headers={"Content-Type": "application/json"}
+    )
     expect.problem(answer, 413)
 
 
