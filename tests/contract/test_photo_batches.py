@@ -35,6 +35,11 @@ def _as_alone(result, answer):
     assert _lasting(result["body"]) == _lasting(answer.json())
 
 
+def _elsewhere(body, photo_id):
+    """An answer about one photo, to be compared with one about another."""
+    return json.loads(json.dumps(_lasting(body)).replace(photo_id, "a photo"))
+
+
 # Each operation
 
 
@@ -71,6 +76,29 @@ def test_edit_gives_a_ticket_that_works(alice, deployment, pending):
     assert deployment.put(ticket, content).status_code == 200
     assert eventually(lambda: alice.metadata(pending)["edited"]["status"] in expect.ARRIVED)
     assert alice.download(pending, "edited") == content
+
+
+def test_a_ticket_is_that_of_its_route(alice):
+    photos = [alice.pending_photo() for _ in range(2)]
+    for photo_id in photos:
+        alice.edit(photo_id, jpeg(300), filename="first.jpg")
+    ticket = _one(alice, op="edit", photo_id=photos[0], **EDIT)["body"]
+    alone = alice.edit_ticket(photos[1], **EDIT)
+    for body in (ticket, alone):
+        upload_id = body["upload_headers"].pop("x-amz-meta-upload-id")
+        expect.uuid(upload_id)
+    assert _elsewhere(ticket, photos[0]) == _elsewhere(alone, photos[1])
+    expect.absolute(ticket["upload_url"])
+    expect.timestamp(ticket["expires_at"])
+
+
+def test_a_deletion_is_that_of_its_route(alice):
+    photos = [alice.pending_photo() for _ in range(2)]
+    for photo_id in photos:
+        alice.edit(photo_id, jpeg(300))
+    body = _one(alice, op="delete", photo_id=photos[0])["body"]
+    alone = expect.ok(alice.api.delete(f"/photos/{photos[1]}"))
+    assert _elsewhere(body, photos[0]) == _elsewhere(alone, photos[1])
 
 
 def test_delete_deletes(alice, pending):
@@ -120,25 +148,27 @@ def test_patch_patches(alice, pending):
 @pytest.mark.parametrize(
     "operation",
     [
+        pytest.param({"op": "get"}, id="get"),
+        pytest.param({"op": "metadata"}, id="metadata"),
         pytest.param({"op": "edit", **EDIT}, id="edit"),
         pytest.param({"op": "patch", "metadata": {"rating": 1}}, id="patch"),
         pytest.param({"op": "delete"}, id="delete"),
     ],
 )
-def test_operations_take_if_match(alice, pending, operation):
-    stale = alice.tag(pending)
-    alice.patched(pending, {"rating": 5})
-    before = alice.metadata(pending)
-    operation = {**operation, "photo_id": pending}
-    _problem(_one(alice, **operation, if_match=stale), 412)
-    assert alice.metadata(pending) == before
-    current = alice.tag(pending)
-    assert _one(alice, **operation, if_match=current)["status_code"] == 200
+class TestIfMatch:
+    def test_a_stale_tag_refuses_any_operation(self, alice, pending, operation):
+        stale = alice.tag(pending)
+        alice.patched(pending, {"rating": 5})
+        before = alice.metadata(pending)
+        for tag in (stale, f"W/{alice.tag(pending)}", '"another"'):
+            _problem(_one(alice, **operation, photo_id=pending, if_match=tag), 412)
+        assert alice.metadata(pending) == before
 
-
-def test_if_match_of_any_is_taken(alice, pending):
-    result = _one(alice, op="patch", photo_id=pending, metadata={"rating": 1}, if_match="*")
-    assert result["status_code"] == 200
+    @pytest.mark.parametrize("condition", ["{tag}", '"another", {tag}', "*"])
+    def test_a_current_tag_lets_any_operation_through(self, alice, pending, operation, condition):
+        if_match = condition.format(tag=alice.tag(pending))
+        result = _one(alice, **operation, photo_id=pending, if_match=if_match)
+        assert result["status_code"] == 200
 
 
 def test_of_two_operations_with_one_tag_the_second_is_stale(alice, pending):
@@ -189,6 +219,13 @@ def test_two_hundred_operations_are_answered_in_order(alice):
     assert [result["photo_id"] for result in results] == photos
     assert {result["status_code"] for result in results} == {200}
     assert [result["body"]["photo_id"] for result in results] == photos
+
+
+def test_an_eleventh_pending_edit_is_refused(alice, pending):
+    results = alice.operate(*[{"op": "edit", "photo_id": pending, **EDIT}] * 12)
+    assert [result["status_code"] for result in results] == [200] * 10 + [409] * 2
+    assert _problem(results[10], 409)["code"] == "too_many_pending_edits"
+    assert alice.metadata(pending)["edited"]["edit_count"] == 10
 
 
 def test_a_bad_operation_spoils_nothing(alice, bob, photo):
@@ -354,7 +391,18 @@ def test_operations_are_required(alice):
     expect.problem(alice.send("POST", "/photos/batch", {}), 400, "operations")
 
 
-@pytest.mark.parametrize("body", [b"[]", b"7", b"null", b"", b'{"operations": ['])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"[]", id="list"),
+        pytest.param(b"7", id="number"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b'{"operations": [', id="cut"),
+        pytest.param(b'{"operations": [{"op": "get", "op": "get"}]}', id="duplicate-keys"),
+        pytest.param(b'{"operations": [' + b"[" * 31 + b"]" * 31 + b"]}", id="33-levels"),
+    ],
+)
 def test_a_body_that_is_no_sound_json_object_is_refused(alice, body):
     expect.problem(alice.send("POST", "/photos/batch", body), 400)
 
