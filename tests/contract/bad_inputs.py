@@ -140,6 +140,7 @@ DESCRIPTIONS = [
         "custom as a number": ("custom", 7),
         "custom as true": ("custom", True),
         "custom over 2 KiB": ("custom", {"a": "b" * 2048}),
+        "custom of emoji over 2 KiB": ("custom", {"a": "\U0001f303" * 600}),
         "custom of many names over 2 KiB": ("custom", {f"name {n}": n for n in range(200)}),
     }.items()
 ]

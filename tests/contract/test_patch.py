@@ -181,6 +181,8 @@ def test_duplicates_do_not_count(alice, pending):
         pytest.param("rating", 0, id="rating-0"),
         pytest.param("rating", 5, id="rating-5"),
         pytest.param("custom", {"a": "b" * 2000}, id="custom-of-nearly-2-KiB"),
+        pytest.param("custom", {"a": "\u00e9" * 1000}, id="custom-of-2000-bytes"),
+        pytest.param("custom", {"n": [2**53, -(2**63), 1e300, 0.1]}, id="custom-of-large-numbers"),
         pytest.param("custom", {"n": [1, 2.5, True, None, "x", {}, []]}, id="custom-of-all-types"),
         pytest.param("camera_info", {"make": "Canon"}, id="camera-in-part"),
     ],
@@ -437,6 +439,16 @@ def test_patches_of_different_fields_at_once_lose_none(alice, pending):
         answers = list(pool.map(lambda patch: alice.patch(pending, patch), patches))
     assert {answer.status_code for answer in answers} == {200}
     assert _said(alice.metadata(pending)) == DESCRIBED
+
+
+def test_a_patch_never_brings_back_what_a_delete_removed(alice, pending):
+    patches = [{"custom": {f"name {n}": n}} for n in range(5)]
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(alice.patch, pending, patch) for patch in patches]
+        deleted = pool.submit(alice.api.delete, f"/photos/{pending}")
+        assert {each.result().status_code for each in asked} <= {200, 404}
+    expect.ok(deleted.result())
+    expect.problem(alice.api.get(f"/photos/{pending}"), 404)
 
 
 def test_a_patch_and_an_edit_at_once_are_both_kept(alice, pending):
