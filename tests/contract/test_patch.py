@@ -1,5 +1,6 @@
 """PATCH /photos/{photo_id}/metadata: JSON Merge Patch of what a client may say of a photo."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -251,6 +252,7 @@ def test_a_patch_is_shown_in_the_list(alice, pending):
 
 def test_a_patch_is_an_update(alice, pending):
     before = alice.metadata(pending)
+    time.sleep(0.01)  # times have milliseconds
     after = alice.patched(pending, {"rating": 3})
     assert after["created_at"] == before["created_at"]
     assert expect.timestamp(after["updated_at"]) > expect.timestamp(before["updated_at"])
