@@ -1,7 +1,7 @@
 """The object store in S3, or in what speaks its API: two buckets with versioning on."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +12,8 @@ from photohq.photos.errors import Unavailable
 from photohq.photos.times import Clock
 from photohq.photos.versions import Arrival
 
+PAGE = 1000
+"""Versions that S3 lists at once, and erases at once."""
 _NOTHING = {"404", "405", "NoSuchKey", "NoSuchVersion"}
 """Codes where there is nothing to read; S3 answers 405 for a delete marker that is named."""
 
@@ -103,12 +105,17 @@ class S3Store:
                 raise
 
     def erase(self, bucket: str, prefix: str) -> None:
-        for versions in self._pages_of_versions(bucket, prefix):
+        # Always the first page: not every S3 goes on behind a version that is gone.
+        before: list[dict[str, str]] = []
+        while versions := self._some_versions(bucket, prefix):
+            if versions == before:
+                raise Unavailable(f"Objects of bucket {bucket} don't go away")
             answer = self._client.call(
                 "delete_objects", Bucket=bucket, Delete={"Objects": versions, "Quiet": True}
             )
             for refused in answer.get("Errors", []):
                 raise translated(ClientError({"Error": refused}, "DeleteObjects"))
+            before = versions
 
     def check(self) -> None:
         for bucket in (self.originals_bucket, self.edited_bucket):
@@ -131,20 +138,11 @@ class S3Store:
             return _is_no_version_id(reason)
         return False
 
-    def _pages_of_versions(self, bucket: str, prefix: str) -> Iterator[list[dict[str, str]]]:
-        """Answer versions and delete markers, up to 1,000 at once, as many as a call erases."""
-        start: dict[str, str] = {}
-        while True:
-            page = self._client.call(
-                "list_object_versions", Bucket=bucket, Prefix=prefix, MaxKeys=1000, **start
-            )
-            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-            if found:
-                yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-            if not page["IsTruncated"]:
-                return
-            markers = ("KeyMarker", "VersionIdMarker")
-            start = {name: page[f"Next{name}"] for name in markers}
+    def _some_versions(self, bucket: str, prefix: str) -> list[dict[str, str]]:
+        """Answer versions and delete markers, as many as a call erases."""
+        page = self._client.call("list_object_versions", Bucket=bucket, Prefix=prefix, MaxKeys=PAGE)
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
     def _address(self, bucket: str, key: str) -> str:
         if self._endpoint_url:

@@ -1,4 +1,4 @@
-"""The store in S3, held to its promises on two servers, and what it makes of errors."""
+"""The store in S3, held to its promises on two servers."""
 
 import time
 
@@ -27,3 +27,16 @@ class TestS3StoreOnMinistack(ObjectStoreSuite, PresignedRulesSuite):
 
 def opened(server, http):
     return Store(server.store(server.buckets()), http, lambda *_: None, time.time)
+
+
+@pytest.mark.parametrize("server", ["s3_of_seaweedfs", "s3_of_ministack"])
+def test_erasing_goes_from_page_to_page(server, http, request, monkeypatch):
+    monkeypatch.setattr("photohq.objects.s3.PAGE", 2)
+    store = opened(request.getfixturevalue(server), http)
+    bucket, folder = store.objects.edited_bucket, "user/edited/photo"
+    for name in ["a.jpg", "a.jpg", "a.jpg", "b.jpg", "c.jpg", "c.jpg", "d.jpg"]:
+        store.put(bucket, f"{folder}/{name}", b"bytes")
+    store.objects.delete(bucket, f"{folder}/b.jpg")
+    store.objects.erase(bucket, f"{folder}/")
+    left = request.getfixturevalue(server).api.list_object_versions(Bucket=bucket)
+    assert not left.keys() & {"Versions", "DeleteMarkers"}
