@@ -51,7 +51,7 @@ def running(
     here: Path,
     ready: Callable[[], bool],
     environment: Mapping[str, str] | None = None,
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program of the emulators' environment in the folder `here` while the block lasts.
 
     The block begins when `ready` says so; the program sees no variables but those given. Raises
@@ -72,7 +72,7 @@ def running(
         )
     try:
         _wait(process, ready, log)
-        yield
+        yield process
     finally:
         _stop(process)
 
