@@ -147,8 +147,9 @@ def test_a_version_id_that_s3_never_gave_is_no_version(server, store):
     store.delete_version("edited", KEY, "x")
 
 
-def test_expired_credentials_are_not_a_version_that_is_gone(server, store):
-    server.answers = [(400, ""), BUCKET_IS_HERE, (400, EXPIRED)]
+@pytest.mark.parametrize("of_a_get", [(400, EXPIRED), (206, "b")])
+def test_a_head_refused_for_another_reason_is_not_a_version_that_is_gone(server, store, of_a_get):
+    server.answers = [(400, ""), BUCKET_IS_HERE, of_a_get]
     with pytest.raises(ClientError):
         store.head("edited", KEY, "v")
     server.answers = [(400, ""), BUCKET_IS_HERE]
