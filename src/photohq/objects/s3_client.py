@@ -74,7 +74,10 @@ class S3Client:
                 max_pool_connections=50,
                 retries={"mode": "standard", "total_max_attempts": self._attempts},
                 signature_version="s3v4",
-                s3={"addressing_style": "path" if self._endpoint_url else "virtual"},
+                s3={
+                    "addressing_style": "path" if self._endpoint_url else "virtual",
+                    "us_east_1_regional_endpoint": "regional",
+                },
                 # Presigned URLs would not follow the environment's.
                 ignore_configured_endpoint_urls=True,
                 # Not every S3 knows the newer checksums.

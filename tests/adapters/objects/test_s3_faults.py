@@ -72,11 +72,13 @@ def store(server):
     return opened(server.url)
 
 
-def opened(url, attempts=1, credentials=lambda: Credentials("key", "secret")):
+def opened(
+    url, *, region="eu-central-1", attempts=1, credentials=lambda: Credentials("key", "secret")
+):
     return S3Store(
         "originals",
         "edited",
-        region="eu-central-1",
+        region=region,
         endpoint_url=url,
         credentials=credentials,
         attempts=attempts,
@@ -204,8 +206,12 @@ def test_credentials_are_read_for_every_call_and_every_url(server):
     ]
 
 
-def test_on_aws_a_bucket_has_its_own_host_in_its_region():
-    store = opened(None)
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_on_aws_a_bucket_has_its_own_host_in_its_region(region):
+    store = opened(None, region=region)
     url = urlsplit(store.presign_put("edited", "a/é b", headers={}, length=5, expires_in=900))
-    assert (url.scheme, url.netloc) == ("https", "edited.s3.eu-central-1.amazonaws.com")
+    assert (url.scheme, url.netloc) == ("https", f"edited.s3.{region}.amazonaws.com")
     assert url.path == "/a/%C3%A9%20b"
+    where = {"Bucket": "edited", "Key": "a/é b"}
+    called = store._client._built().generate_presigned_url("head_object", Params=where)
+    assert urlsplit(called)[:3] == url[:3]
