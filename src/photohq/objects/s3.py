@@ -23,7 +23,8 @@ class S3Store:
 
     Without an endpoint it is AWS's of the region, which clients reach at the bucket's own host
     (names without dots); with one, buckets are the first part of the path. `credentials` are read
-    for each signature, so that temporary ones may change. `attempts` is how often a call is tried.
+    for each signature, so that temporary ones may change; without `s3:ListBucket` S3 refuses a HEAD
+    of what is not there. `attempts` is how often a call is tried.
     """
 
     def __init__(
