@@ -36,7 +36,7 @@ class S3Store:
         credentials: Callable[[], Credentials],
         endpoint_url: str | None = None,
         clock: Clock = time.time,
-        attempts: int = 4,
+        attempts: int = 3,
     ) -> None:
         self.originals_bucket = originals_bucket
         self.edited_bucket = edited_bucket
@@ -121,9 +121,13 @@ class S3Store:
     def check(self) -> None:
         for bucket in (self.originals_bucket, self.edited_bucket):
             try:
-                self._client.call("head_bucket", Bucket=bucket)
+                found = self._client.call("head_bucket", Bucket=bucket)
             except ClientError as error:
                 raise Unavailable(f"Bucket {bucket} can't be used") from error
+            # botocore follows a bucket to its region on AWS; presigned URLs lead to ours.
+            elsewhere = found.get("BucketRegion", self._region) != self._region
+            if elsewhere and not self._endpoint_url:
+                raise Unavailable(f"Bucket {bucket} is not in region {self._region}")
 
     def _names_no_version(self, error: ClientError, where: dict[str, str]) -> bool:
         """Whether the version id is one that S3 can't have given.

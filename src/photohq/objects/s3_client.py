@@ -69,8 +69,8 @@ class S3Client:
             region_name=self._region,
             endpoint_url=self._endpoint_url,
             config=Config(
-                connect_timeout=2,
-                read_timeout=10,
+                connect_timeout=2,  # with all attempts less than a function's 30 seconds
+                read_timeout=8,  # a server may take seconds to erase a thousand versions
                 max_pool_connections=50,
                 retries={"mode": "standard", "total_max_attempts": self._attempts},
                 signature_version="s3v4",

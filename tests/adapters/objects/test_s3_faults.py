@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from photohq.objects.presign import Credentials
 from photohq.objects.s3 import S3Store
+from photohq.objects.s3_client import S3Client
 from photohq.photos.errors import Unavailable
 
 KEY = "user/edited/photo/a.jpg"
@@ -215,3 +216,10 @@ def test_on_aws_a_bucket_has_its_own_host_in_its_region(region):
     where = {"Bucket": "edited", "Key": "a/é b"}
     called = store._client._built().generate_presigned_url("head_object", Params=where)
     assert urlsplit(called)[:3] == url[:3]
+
+
+def test_on_aws_a_bucket_of_another_region_fails_the_check(monkeypatch):
+    monkeypatch.setattr(S3Client, "call", lambda *_, **__: {"BucketRegion": "us-west-2"})
+    opened(None, region="us-west-2").check()
+    with pytest.raises(Unavailable, match="eu-central-1"):
+        opened(None, region="eu-central-1").check()
