@@ -211,6 +211,23 @@ class TestDownloads:
         assert (answer.status_code, answer.content) == (304, b"")
 
 
+class TestPartsOfAPinnedVersion:
+    def test_seaweedfs_sends_the_part_with_its_name(self, on_seaweedfs):
+        answer = part_of_a_pinned_version(on_seaweedfs)
+        assert (answer.status_code, answer.content) == (206, BODY[1:3])
+        assert answer.headers["content-disposition"] == 'attachment; filename="a.jpg"'
+
+    def test_ministack_sends_the_whole_without_a_name(self, on_ministack):
+        answer = part_of_a_pinned_version(on_ministack)
+        assert (answer.status_code, answer.content) == (200, BODY)
+        assert "content-disposition" not in answer.headers
+
+
+def part_of_a_pinned_version(bucket):
+    version = bucket.put().headers["x-amz-version-id"]
+    return bucket.http.get(bucket.get_url(version), headers={"Range": "bytes=1-2"})
+
+
 class TestOtherOriginsOnSeaweedFs:
     def test_a_page_of_an_allowed_origin_may_upload_and_download(self, on_seaweedfs):
         on_seaweedfs.allow_origin()
