@@ -191,7 +191,6 @@ def test_a_repeated_change_is_answered_as_at_first(alice, pending, key):
     _same_results(first, _operations(alice, operations, key))
 
 
-@pytest.mark.xfail(strict=True, reason="what only reads is read anew by a repeat")
 @pytest.mark.parametrize("op", ["get", "metadata"])
 def test_a_repeated_read_is_answered_as_at_first(alice, pending, key, op):
     operations = [{"op": op, "photo_id": pending}, {"op": "delete", "photo_id": pending}]

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from photohq.catalog.port import Claimed
 from photohq.identity.port import Caller
 from photohq.operations.access import require_revision, revisions
@@ -11,10 +13,10 @@ from photohq.operations.batches import Outcome, members
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
-from photohq.operations.once import Once
+from photohq.operations.once import Once, once_only, store_claim
 from photohq.operations.patch_metadata import patch_metadata
 from photohq.operations.update_photo import update_photo
-from photohq.operations.views import View
+from photohq.operations.views import Download, Metadata, View
 from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError, Unavailable
 from photohq.photos.reading import read
 from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, PhotoOp, PhotoOperation
@@ -68,16 +70,33 @@ def _photo_id(raw: object) -> object:
 _Raw = Mapping[str, Any]
 
 
-def _get(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, _: Once | None) -> View:
-    found = get_photo(app, caller, asked.photo_id, read(GetQuery, raw, app.limits))
-    require_revision(found.revision, revisions(asked.if_match))
-    return found
+def _get(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
+    query = read(GetQuery, raw, app.limits)
+
+    def act() -> Download:
+        found = get_photo(app, caller, asked.photo_id, query)
+        require_revision(found.revision, revisions(asked.if_match))
+        return store_claim(app, once, found)
+
+    def again(first: Download) -> Download:
+        try:
+            fresh = get_photo(app, caller, asked.photo_id, query)
+        except PhotoHQError:
+            return first  # the photo is gone, and its URL with it
+        return msgspec.structs.replace(
+            first, download_url=fresh.download_url, expires_at=fresh.expires_at
+        )
+
+    return once_only(app, once, Download, act, again)
 
 
-def _metadata(app: App, caller: Caller, asked: PhotoOperation, _: _Raw, __: Once | None) -> View:
-    found = get_metadata(app, caller, asked.photo_id)
-    require_revision(found.revision, revisions(asked.if_match))
-    return found
+def _metadata(app: App, caller: Caller, asked: PhotoOperation, _: _Raw, once: Once | None) -> View:
+    def act() -> Metadata:
+        found = get_metadata(app, caller, asked.photo_id)
+        require_revision(found.revision, revisions(asked.if_match))
+        return store_claim(app, once, found)
+
+    return once_only(app, once, Metadata, act)
 
 
 def _edit(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:

@@ -9,9 +9,9 @@ from photohq.operations.app import App
 from photohq.operations.batches import BatchAnswer, Outcome, members
 from photohq.operations.once import Once
 from photohq.operations.tickets import duplicate_of, new_photo, original_ticket, renew, signed
-from photohq.operations.views import BatchStarted
+from photohq.operations.views import BatchStarted, View
 from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
-from photohq.photos.errors import InvalidInput, PhotoNotFound
+from photohq.photos.errors import InvalidInput, PhotoHQError, PhotoNotFound
 from photohq.photos.photo import Photo
 from photohq.photos.reading import read
 from photohq.photos.requests import OnDuplicate, UploadRequest
@@ -36,7 +36,7 @@ def create_batch(app: App, caller: Caller, body: object, once: Once | None = Non
             batch_id = once.read(claimed.earlier, BatchStarted).batch_id
             earlier = app.catalog.find_batch(batch_id, app.clock())
             if earlier:
-                return _again(app, earlier, items)
+                return _again(app, caller, earlier, items)
     return _begin(app, caller, batch_id, items, [_name(item) for item in members(body, "items")])
 
 
@@ -77,21 +77,28 @@ def _begin(
     return BatchAnswer(batch_id, outcomes)
 
 
-def _again(app: App, batch: Batch, items: Sequence[Item]) -> BatchAnswer:
-    """Answer a batch as at first, its URLs freshly signed."""
+def _again(app: App, caller: Caller, batch: Batch, items: Sequence[Item]) -> BatchAnswer:
+    """Answer a batch as at first, its URLs freshly signed.
+
+    Of a duplicate that is gone there is nothing left to tell.
+    """
     photos = app.catalog.find_many([item.photo_id for item in batch.items if item.photo_id])
     outcomes = []
     for index, (entry, item) in enumerate(zip(batch.items, items, strict=True)):
         photo = photos.get(entry.photo_id or "")
+        answer: View | PhotoHQError
         if isinstance(item, InvalidInput):
-            outcomes.append(Outcome(index, item))
-        elif photo is None:
-            outcomes.append(Outcome(index, PhotoNotFound()))
+            answer = item
+        elif entry.photo_id is None:
+            answer = InvalidInput()
         elif entry.state is ItemState.DUPLICATE:
-            outcomes.append(Outcome(index, duplicate_of(photo)))
+            answer = duplicate_of(photo) if photo else PhotoNotFound()
+        elif photo:
+            answer = signed(app, original_ticket(renew(app, photo, photo.original)))
         else:
-            renewed = renew(app, photo, photo.original)
-            outcomes.append(Outcome(index, signed(app, original_ticket(renewed))))
+            gone = new_photo(app, item, caller.user_id, entry.photo_id, app.clock())
+            answer = signed(app, original_ticket(gone))
+        outcomes.append(Outcome(index, answer))
     return BatchAnswer(batch.batch_id, outcomes)
 
 
