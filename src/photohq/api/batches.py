@@ -8,7 +8,7 @@ from photohq.api.messages import Request
 from photohq.api.problems import Problem, problem_of
 from photohq.operations.batches import BatchAnswer, Outcome
 from photohq.operations.views import View
-from photohq.photos.errors import PhotoHQError
+from photohq.photos.errors import FieldError, PhotoHQError
 
 OK = 200
 
@@ -31,9 +31,14 @@ class BatchItemAnswer(View, frozen=True, kw_only=True):
     status: str | int | None = None
     message: str | None = None
     revision: int | None = None
-    code: str | None = None
+    type: str | None = None
+    title: str | None = None
     detail: str | None = None
+    instance: str | None = None
+    request_id: str | None = None
+    code: str | None = None
     error: str | None = None
+    errors: list[FieldError] | None = None
 
 
 class BatchTickets(View, frozen=True, kw_only=True):
