@@ -7,13 +7,14 @@ A file without a row is rubbish that a crash has left, and `sweep_temporary` rem
 import os
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey, WrongMasterKey
 from photohq.objects.encryption import Corrupt, sealed_size
-from photohq.objects.presign import Credentials, Verifier, attachment, presign, quoted_path
+from photohq.objects.presign import Credentials, Verifier, quoted_path
+from photohq.objects.presigned_urls import PresignedUrls
 from photohq.objects.staging import IncomingFile, OpenFile, Scratch, disk_full, sync_folder
 from photohq.objects.versions import ObjectVersion, VersionTable
 from photohq.photos.errors import Unavailable
@@ -62,7 +63,7 @@ class Upload:
         )
 
 
-class FileStore:
+class FileStore(PresignedUrls):
     """Implements `objects.port.ObjectStore` in `folder`; its clients reach it at `url`, an origin
     such as `http://127.0.0.1:8000`.
 
@@ -80,51 +81,22 @@ class FileStore:
         url: str,
         clock: Clock = time.time,
     ) -> None:
+        credentials = Credentials(ACCESS_KEY, master_key.derive("presigned URLs").hex())
+        super().__init__(REGION, lambda: credentials, clock)
         self._incoming = folder / "incoming"
         self._versions = folder / "versions"
         self._master_key = master_key
         self._url = url
-        self._clock = clock
-        self._credentials = Credentials(ACCESS_KEY, master_key.derive("presigned URLs").hex())
         self._database = database
         self._table = VersionTable(database)
         self._scratch = Scratch()
         self._scanned_at: float | None = None
-        self.verifier = Verifier(self._credentials, REGION, clock)
+        self.verifier = Verifier(credentials, REGION, clock)
         self._make_folders(folder)
 
     @property
     def buckets(self) -> tuple[str, str]:
         return (self.originals_bucket, self.edited_bucket)
-
-    def presign_put(
-        self, bucket: str, key: str, *, headers: Mapping[str, str], length: int, expires_in: int
-    ) -> str:
-        return presign(
-            "PUT",
-            self._address(bucket, key),
-            credentials=self._credentials,
-            region=REGION,
-            now=self._clock(),
-            expires_in=expires_in,
-            headers={**headers, "content-length": str(length)},
-        )
-
-    def presign_get(
-        self, bucket: str, key: str, *, filename: str, version_id: str | None, expires_in: int
-    ) -> str:
-        query = {"response-content-disposition": attachment(filename)}
-        if version_id:
-            query["versionId"] = version_id
-        return presign(
-            "GET",
-            self._address(bucket, key),
-            credentials=self._credentials,
-            region=REGION,
-            now=self._clock(),
-            expires_in=expires_in,
-            query=query,
-        )
 
     def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
         version = self.find(bucket, key, version_id)

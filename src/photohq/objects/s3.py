@@ -1,12 +1,13 @@
 """The object store in S3, or in what speaks its API: two buckets with versioning on."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from photohq.objects.presign import Credentials, attachment, presign, quoted_path
+from photohq.objects.presign import Credentials, quoted_path
+from photohq.objects.presigned_urls import PresignedUrls
 from photohq.objects.s3_client import S3Client, code_of, translated
 from photohq.photos.errors import Unavailable
 from photohq.photos.times import Clock
@@ -18,7 +19,7 @@ _NOTHING = {"404", "405", "NoSuchKey", "NoSuchVersion"}
 """Codes where there is nothing to read; S3 answers 405 for a delete marker that is named."""
 
 
-class S3Store:
+class S3Store(PresignedUrls):
     """Implements `objects.port.ObjectStore`.
 
     Without an endpoint it is AWS's of the region, which clients reach at the bucket's own host
@@ -40,40 +41,9 @@ class S3Store:
     ) -> None:
         self.originals_bucket = originals_bucket
         self.edited_bucket = edited_bucket
-        self._region = region
+        super().__init__(region, credentials, clock)
         self._endpoint_url = endpoint_url and endpoint_url.rstrip("/")
-        self._credentials = credentials
-        self._clock = clock
         self._client = S3Client(region, self._endpoint_url, credentials, attempts)
-
-    def presign_put(
-        self, bucket: str, key: str, *, headers: Mapping[str, str], length: int, expires_in: int
-    ) -> str:
-        return presign(
-            "PUT",
-            self._address(bucket, key),
-            credentials=self._credentials(),
-            region=self._region,
-            now=self._clock(),
-            expires_in=expires_in,
-            headers={**headers, "content-length": str(length)},
-        )
-
-    def presign_get(
-        self, bucket: str, key: str, *, filename: str, version_id: str | None, expires_in: int
-    ) -> str:
-        query = {"response-content-disposition": attachment(filename)}
-        if version_id:
-            query["versionId"] = version_id
-        return presign(
-            "GET",
-            self._address(bucket, key),
-            credentials=self._credentials(),
-            region=self._region,
-            now=self._clock(),
-            expires_in=expires_in,
-            query=query,
-        )
 
     def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
         where = _place(bucket, key, version_id)

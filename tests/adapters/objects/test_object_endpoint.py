@@ -575,7 +575,7 @@ def _signed(machine, method, bucket, key):
     return presign(
         method,
         f"{machine.url}/objects/{bucket}/{quoted_path(key)}",
-        credentials=machine.store._credentials,
+        credentials=machine.store._credentials(),
         region=REGION,
         now=machine.now,
         expires_in=60,
