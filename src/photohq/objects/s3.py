@@ -53,6 +53,8 @@ class S3Store(PresignedUrls):
             if code_of(error) in _NOTHING or self._names_no_version(error, where):
                 return None
             raise
+        if "VersionId" not in found:
+            raise Unavailable(f"Bucket {bucket} has no versioning")
         return Arrival(
             bucket=bucket,
             key=key,

@@ -27,15 +27,16 @@ class S3Server:
             config=Config(s3={"addressing_style": "path"}),
         )
 
-    def buckets(self):
-        """Make two empty buckets with versioning on."""
+    def buckets(self, *, versioning=True):
+        """Make two empty buckets."""
         names = [f"{kind}-{secrets.token_hex(8)}" for kind in ("originals", "edited")]
         for name in names:
             where = {"LocationConstraint": REGION}
             self.api.create_bucket(Bucket=name, CreateBucketConfiguration=where)
-            self.api.put_bucket_versioning(
-                Bucket=name, VersioningConfiguration={"Status": "Enabled"}
-            )
+            if versioning:
+                self.api.put_bucket_versioning(
+                    Bucket=name, VersioningConfiguration={"Status": "Enabled"}
+                )
         return names
 
     def store(self, buckets, *, credentials=None, clock=time.time, region=REGION):

@@ -10,6 +10,8 @@ from tests.adapters.objects.suite import (
     StrangersSuite,
 )
 
+from photohq.photos.errors import Unavailable
+
 
 class TestS3StoreOnSeaweedFs(ObjectStoreSuite, PresignedRulesSuite, StrangersSuite):
     @pytest.fixture
@@ -25,8 +27,8 @@ class TestS3StoreOnMinistack(ObjectStoreSuite, PresignedRulesSuite):
         return opened(s3_of_ministack, http)
 
 
-def opened(server, http):
-    return Store(server.store(server.buckets()), http, lambda *_: None, time.time)
+def opened(server, http, buckets=None):
+    return Store(server.store(buckets or server.buckets()), http, lambda *_: None, time.time)
 
 
 @pytest.mark.parametrize("server", ["s3_of_seaweedfs", "s3_of_ministack"])
@@ -40,3 +42,13 @@ def test_erasing_goes_from_page_to_page(server, http, request, monkeypatch):
     store.objects.erase(bucket, f"{folder}/")
     left = request.getfixturevalue(server).api.list_object_versions(Bucket=bucket)
     assert not left.keys() & {"Versions", "DeleteMarkers"}
+
+
+@pytest.mark.parametrize("server", ["s3_of_seaweedfs", "s3_of_ministack"])
+def test_a_bucket_without_versioning_is_said_to_be_one(server, http, request):
+    s3 = request.getfixturevalue(server)
+    buckets = s3.buckets(versioning=False)
+    store = opened(s3, http, buckets)
+    store.put(buckets[1], "user/edited/photo/a.jpg", b"bytes")
+    with pytest.raises(Unavailable, match="has no versioning"):
+        store.objects.head(buckets[1], "user/edited/photo/a.jpg")
