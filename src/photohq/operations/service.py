@@ -9,7 +9,7 @@ from photohq.operations.app import App
 from photohq.operations.views import View
 from photohq.photos.errors import Unavailable
 
-FEATURES: list[str] = ["photos"]
+FEATURES = ["photos", "metadata", "batches", "idempotency_keys"]
 
 
 class ServiceLimits(View, frozen=True, kw_only=True):
