@@ -8,7 +8,15 @@ import pytest
 
 from photohq.catalog.port import CLAIM_AGE, Changed, Claim, Claimed, PageKey
 from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
-from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version, VersionType
+from photohq.photos.photo import (
+    CameraInfo,
+    Geolocation,
+    PastEdit,
+    Photo,
+    Status,
+    Version,
+    VersionType,
+)
 from photohq.photos.times import iso
 from photohq.photos.versions import DELETE_GRACE, GHOST_AGE, MATCH_GRACE
 
@@ -208,7 +216,11 @@ class CatalogSuite:
                 version(name="b.jpg", upload_id="e2", status_reason="type_mismatch"),
                 version(name="c.jpg", upload_id="e3", checksum_sha256=checksum("c")),
             ),
-            past_edits=("v1", "v2"),
+            past_edits=(
+                PastEdit(upload_id="u-v1", version_id="v1"),
+                PastEdit(upload_id="u-v2", version_id="v2"),
+            ),
+            retired=("user/edited/p/old.jpg",),
             arrived_edits=3,
             revision=7,
             counter=12,

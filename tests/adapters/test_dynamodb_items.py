@@ -8,7 +8,7 @@ from tests.adapters.catalog_suite import NOW, checksum, photo, version
 
 from photohq.catalog.dynamodb_items import attribute, photo_item, photo_of, plain
 from photohq.photos import rules
-from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version
+from photohq.photos.photo import CameraInfo, Geolocation, PastEdit, Photo, Status, Version
 from photohq.photos.times import iso
 from photohq.photos.versions import GHOST_AGE, MATCH_GRACE, MAX_PAST_EDITS, MAX_PENDING_EDITS
 
@@ -21,7 +21,7 @@ def test_a_photo_reads_well_in_the_console():
         original=version(arrived=True, upload_id="u1", arrived_at=iso(NOW), last_modified=NOW),
         edited=version(arrived=True, name="sea.jpg", upload_id="u2"),
         pending_edits=(edit,),
-        past_edits=("v0",),
+        past_edits=(PastEdit(upload_id="u0", version_id="v0"),),
         arrived_edits=2,
         revision=3,
         counter=9,
@@ -89,7 +89,7 @@ def test_a_photo_reads_well_in_the_console():
                 "checksum_sha256": checksum("warmer"),
             }
         ],
-        "past_edits": ["v0"],
+        "past_edits": [{"upload_id": "u0", "version_id": "v0"}],
     }
 
 
@@ -164,7 +164,7 @@ def test_a_record_with_all_that_it_may_hold_fits_into_an_item():
         **LONGEST,
         edited=edit,
         pending_edits=(edit,) * MAX_PENDING_EDITS,
-        past_edits=("v" * 1024,) * MAX_PAST_EDITS,
+        past_edits=(PastEdit(upload_id="u" * 36, version_id="v" * 1024),) * MAX_PAST_EDITS,
     )
     assert at_most(stored) < 400_000
 
@@ -209,7 +209,9 @@ photos = st.builds(
     original=versions,
     edited=st.none() | versions,
     pending_edits=st.lists(versions, max_size=3).map(tuple),
-    past_edits=st.lists(texts, max_size=3).map(tuple),
+    past_edits=st.lists(st.builds(PastEdit, upload_id=texts, version_id=texts), max_size=3).map(
+        tuple
+    ),
     arrived_edits=st.integers(min_value=0, max_value=10**6),
     revision=st.integers(min_value=1, max_value=10**6),
     counter=st.integers(min_value=1, max_value=10**6),

@@ -1,6 +1,6 @@
 import pytest
 
-from photohq.photos.errors import InvalidInput
+from photohq.photos.errors import MAX_ERRORS, InvalidInput
 from photohq.photos.photo import VersionType
 from photohq.photos.reading import read
 from photohq.photos.requests import GetQuery, ListQuery, UploadRequest
@@ -97,3 +97,12 @@ def test_a_limit_is_1_to_100(limit):
 def test_a_version_is_one_of_two(shape, name):
     sentence = f"{name} must be one of edited, original"
     assert problems({name: "raw"}, shape, texts=True) == {name: sentence}
+
+
+def test_an_answer_names_a_hundred_mistakes_at_most_and_echoes_little():
+    tags = [""] * 5000
+    with pytest.raises(InvalidInput) as refused:
+        read(UploadRequest, {"tags": tags, "geolocation": {"x" * 9000: 1}}, Limits())
+    errors = refused.value.errors
+    assert len(errors) == MAX_ERRORS
+    assert max(len(error.field) + len(error.message) for error in errors) < 1000

@@ -12,6 +12,7 @@ from photohq.photos.versions import (
     MATCH_GRACE,
     MAX_PAST_EDITS,
     Arrival,
+    announced_again,
     as_of,
     due_at,
     gone_at,
@@ -25,6 +26,7 @@ from photohq.photos.versions import (
     with_arrival,
     with_edit_ticket,
     without_lost_edits,
+    without_retired,
 )
 
 NOW = 1_800_000_000.0
@@ -213,7 +215,7 @@ def test_an_edit_that_was_overtaken_in_its_key_is_a_past_one_at_once():
     photo = arrived(WHOLE, "two", "v-two")
     photo = arrived(photo, "one", "v-one", is_latest=False)
     assert photo.edited.version_id == "v-two"
-    assert photo.past_edits == ("v-one",)
+    assert [one.version_id for one in photo.past_edits] == ["v-one"]
     assert photo.arrived_edits == 2
     assert photo.pending_edits == ()
 
@@ -221,9 +223,13 @@ def test_an_edit_that_was_overtaken_in_its_key_is_a_past_one_at_once():
 def test_between_keys_the_later_one_is_current():
     photo = arrived(WHOLE, "two", "v-two", name="b.jpg", last_modified=20.0)
     earlier = arrived(photo, "one", "v-one", last_modified=10.0)
-    assert (earlier.edited.version_id, earlier.past_edits) == ("v-two", ("v-one",))
+    assert (earlier.edited.version_id, earlier.past_edits[0].version_id) == ("v-two", "v-one")
     later = arrived(photo, "one", "v-one", last_modified=30.0)
-    assert (later.edited.version_id, later.past_edits) == ("v-one", ("v-two",))
+    assert (later.edited.version_id, later.past_edits[0].version_id) == ("v-one", "v-two")
+    assert (earlier.retired, later.retired) == (
+        ("user/edited/photo/a.jpg",),
+        ("user/edited/photo/b.jpg",),
+    )
 
 
 def test_a_record_knows_what_it_has_taken_in_but_not_for_ever():
@@ -269,3 +275,27 @@ def test_only_ghosts_and_what_is_being_deleted_are_gone_at_some_time():
     assert gone_at(WHOLE) is None
     assert gone_at(with_edit_ticket(WHOLE, ticket("one"), NOW)) is None
     assert gone_at(marked_deleting(WHOLE, NOW)) == NOW + DELETE_GRACE
+
+
+def test_the_key_of_a_lost_edit_is_retired_unless_another_has_it():
+    one = with_edit_ticket(WHOLE, ticket("one"), NOW)
+    late = EXPIRY + MATCH_GRACE + 1
+    assert without_lost_edits(one, late).retired == ("user/edited/photo/a.jpg",)
+    again = with_edit_ticket(one, ticket("two", expires_at=late + 900), late)
+    assert again.retired == ()
+    cleared = without_retired(without_lost_edits(one, late), late)
+    assert cleared.retired == ()
+    assert without_retired(cleared, late) is cleared
+
+
+def test_an_edit_that_was_undone_can_be_announced_again_but_not_one_that_came():
+    late = EXPIRY + MATCH_GRACE + 1
+    edit = ticket("one", expires_at=late + 900)
+    undone = without_lost_edits(with_edit_ticket(WHOLE, ticket("one"), NOW), late)
+    again = announced_again(undone, edit, late)
+    assert again.pending_edits == (edit,)
+    assert again.revision == undone.revision
+    assert announced_again(again, edit, late).pending_edits == (edit,)
+    current = with_arrival(again, arrival_of(edit), late)
+    assert announced_again(current, edit, late) is current
+    assert announced_again(arrived(current, "two", "v2"), edit, late).pending_edits == ()

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from photohq.api.messages import Request
-from photohq.api.problems import Problem, problem_of
+from photohq.api.problems import Problem, internal_error, problem_of
 from photohq.operations.batches import BatchAnswer, Outcome
 from photohq.operations.views import View
 from photohq.photos.errors import FieldError, PhotoHQError
@@ -89,7 +89,9 @@ def write_results(outcomes: list[Outcome], request: Request) -> dict[str, Any]:
 
 
 def _written(outcome: Outcome, request: Request) -> tuple[int, View | Problem]:
-    if isinstance(outcome.answer, PhotoHQError):
-        problem = problem_of(outcome.answer, request.path, request.request_id)
-        return problem.status, problem
-    return OK, outcome.answer
+    answer = outcome.answer
+    if isinstance(answer, View):
+        return OK, answer
+    error = answer if isinstance(answer, PhotoHQError) else internal_error()
+    problem = problem_of(error, request.path, request.request_id)
+    return problem.status, problem

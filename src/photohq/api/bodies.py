@@ -5,6 +5,7 @@ RFC 8259 leaves open what duplicate names, NaN, lone surrogates and deep nesting
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -40,8 +41,8 @@ def parse(body: bytes) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     keys = dict(pairs)
     if len(keys) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = [name for name, count in counts.items() if count > 1]
         raise MalformedBody(*(FieldError(name, f"{name} is given twice") for name in twice))
     return keys
 

@@ -51,9 +51,9 @@ MIGRATIONS = [
 _FIND = "SELECT record FROM photos WHERE photo_id = ?"
 _FIND_MANY = "SELECT record FROM photos WHERE photo_id IN (SELECT value FROM json_each(?))"
 _FIND_CHECKSUMS = """
-    SELECT record FROM photos
+    SELECT record, max(created_at) FROM photos  -- SQLite: the record of that very row
     WHERE user_id = ? AND checksum IN (SELECT value FROM json_each(?)) AND hidden_after IS NULL
-    ORDER BY created_at
+    GROUP BY checksum
 """
 _ADD = """
     INSERT INTO photos (photo_id, user_id, created_at, version_type, counter, hidden_after, due_at,

@@ -10,9 +10,6 @@ from photohq.photos.photo import Photo
 
 _ENTITY_TAG = re.compile(r'(W/)?"([^"]*)"')
 
-ANY_REVISION = "*"
-"""The `If-Match` that is met by whatever revision there is (RFC 9110, 13.1.1)."""
-
 
 def owned(photo: Photo | None, caller: Caller) -> Photo:
     """Answer the caller's photo; raises PhotoNotFound (also while it is deleted), NotYours."""
@@ -35,17 +32,16 @@ def owned_batch(batch: Batch | None, caller: Caller) -> Batch:
 
 
 def revisions(if_match: str | None) -> frozenset[str] | None:
-    """Read `If-Match` (RFC 9110, 13.1.1): strong comparison, so that weak tags match nothing."""
-    if if_match is None:
+    """Read `If-Match` (RFC 9110, 13.1.1): strong comparison, so that weak tags match nothing.
+
+    `*` asks only that there is a photo, which every operation does: it is as if nothing was asked.
+    """
+    if if_match is None or if_match.strip() == "*":
         return None
-    if if_match.strip() == ANY_REVISION:
-        return frozenset(ANY_REVISION)
     return frozenset(tag for weak, tag in _ENTITY_TAG.findall(if_match) if not weak)
 
 
 def require_revision(revision: int, if_match: Collection[str] | None) -> None:
     """Hold the caller to the revisions that it named, if any; raises StaleRevision."""
-    if if_match is None or ANY_REVISION in if_match:
-        return
-    if str(revision) not in if_match:
+    if if_match is not None and str(revision) not in if_match:
         raise StaleRevision

@@ -1,5 +1,6 @@
 """POST /photos/batch: many operations on photos in one request."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,17 +13,21 @@ from photohq.operations.app import App
 from photohq.operations.batches import Outcome, members
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.get_metadata import get_metadata
-from photohq.operations.get_photo import get_photo
+from photohq.operations.get_photo import find_download, signed_download
 from photohq.operations.once import Once, once_only, store_claim
 from photohq.operations.patch_metadata import patch_metadata
 from photohq.operations.update_photo import update_photo
-from photohq.operations.views import Download, Metadata, View
+from photohq.operations.views import Metadata, UnsignedDownload, View
 from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError, Unavailable
 from photohq.photos.reading import read
 from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, PhotoOp, PhotoOperation
 
+log = logging.getLogger("photohq.api")
 SECONDS = 20.0
 """How long operations are begun; API Gateway waits 29 s for an answer."""
+ANSWER_BYTES = 4 * 1024 * 1024
+"""How much may be answered before nothing more is begun; a Lambda function's answer has 6 MB."""
+PROBLEM_BYTES = 1000
 
 
 class Begun(View, frozen=True):
@@ -33,8 +38,8 @@ def batch_photos(app: App, caller: Caller, body: object, once: Once | None = Non
     """Carry out 1 to 200 operations in order: `get`, `edit`, `delete`, `metadata`, `patch`.
 
     Each is answered as its own route answers; a bad one does not spoil the others. What did not fit
-    into 20 s is answered 503 with `retry_after` and was not begun. Raises InvalidInput,
-    IdempotencyKeyReused.
+    into 20 s, or into 4 MiB of answers, is answered 503 with `retry_after` and was not begun.
+    Raises InvalidInput, IdempotencyKeyReused.
     """
     operations = members(body, "operations")
     if once:
@@ -43,21 +48,35 @@ def batch_photos(app: App, caller: Caller, body: object, once: Once | None = Non
         except Claimed as claimed:
             once.read(claimed.earlier, Begun)
     until = app.clock() + SECONDS
+    room = ANSWER_BYTES
     outcomes = []
     for index, raw in enumerate(operations):
-        try:
-            if app.clock() > until:
-                raise Unavailable("There was no time left to begin this operation")
-            answer = _carried_out(app, caller, raw, once and once.part(index))
-            outcomes.append(Outcome(index, answer, _photo_id(raw)))
-        except PhotoHQError as error:
-            outcomes.append(Outcome(index, error, _photo_id(raw)))
+        answer: View | Exception
+        if app.clock() > until or room <= 0:
+            answer = Unavailable("There was no time or room left for this operation")
+        else:
+            answer = _outcome(app, caller, raw, index, once)
+            room -= len(msgspec.json.encode(answer)) if isinstance(answer, View) else PROBLEM_BYTES
+        outcomes.append(Outcome(index, answer, _photo_id(raw)))
     return outcomes
 
 
-def _carried_out(app: App, caller: Caller, raw: object, once: Once | None) -> View:
+def _outcome(
+    app: App, caller: Caller, raw: object, index: int, once: Once | None
+) -> View | Exception:
+    try:
+        return _carried_out(app, caller, raw, index, once and once.part(index))
+    except PhotoHQError as error:
+        return error
+    except Exception as error:
+        log.exception("an operation of a batch failed", extra={"photo_id": _photo_id(raw)})
+        return error
+
+
+def _carried_out(app: App, caller: Caller, raw: object, index: int, once: Once | None) -> View:
     if not isinstance(raw, dict):
-        raise InvalidInput(message="An operation must be a JSON object")
+        name = f"operations[{index}]"
+        raise InvalidInput(FieldError(name, f"{name} must be an object"))
     asked = read(PhotoOperation, raw, app.limits)
     return _OPERATIONS[asked.op](app, caller, asked, raw, once)
 
@@ -73,28 +92,21 @@ _Raw = Mapping[str, Any]
 def _get(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
     query = read(GetQuery, raw, app.limits)
 
-    def act() -> Download:
-        found = get_photo(app, caller, asked.photo_id, query)
-        require_revision(found.revision, revisions(asked.if_match))
-        return store_claim(app, once, found)
+    def act() -> UnsignedDownload:
+        found = find_download(app, caller, asked.photo_id, query)
+        require_revision(found.download.revision, revisions(asked.if_match))
+        store_claim(app, once, found)
+        return found
 
-    def again(first: Download) -> Download:
-        try:
-            fresh = get_photo(app, caller, asked.photo_id, query)
-        except PhotoHQError:
-            return first  # the photo is gone, and its URL with it
-        return msgspec.structs.replace(
-            first, download_url=fresh.download_url, expires_at=fresh.expires_at
-        )
-
-    return once_only(app, once, Download, act, again)
+    return signed_download(app, once_only(app, once, UnsignedDownload, act))
 
 
 def _metadata(app: App, caller: Caller, asked: PhotoOperation, _: _Raw, once: Once | None) -> View:
     def act() -> Metadata:
         found = get_metadata(app, caller, asked.photo_id)
         require_revision(found.revision, revisions(asked.if_match))
-        return store_claim(app, once, found)
+        store_claim(app, once, found)
+        return found
 
     return once_only(app, once, Metadata, act)
 
@@ -110,8 +122,8 @@ def _delete(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: On
 
 
 def _patch(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
-    if "metadata" not in raw:
-        raise InvalidInput(FieldError("metadata", "metadata is required"))
+    if not isinstance(raw.get("metadata"), dict):
+        raise InvalidInput(FieldError("metadata", "metadata must be a merge patch: an object"))
     match = revisions(asked.if_match)
     return patch_metadata(app, caller, asked.photo_id, raw["metadata"], match, once=once)
 

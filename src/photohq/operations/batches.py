@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from photohq.operations.views import View
-from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError
+from photohq.photos.errors import FieldError, InvalidInput
 from photohq.photos.requests import MAX_BATCH
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an item is answered: a view, or why it is refused."""
+    """What an item is answered: a view, why it is refused, or the error that nobody expected."""
 
     index: int
-    answer: View | PhotoHQError
+    answer: View | Exception
     photo_id: object = None
 
 

@@ -1,13 +1,21 @@
 """Arrival, not the client's word, makes a version `uploaded`."""
 
+from contextlib import suppress
+
 import msgspec
 
 from photohq.operations.app import App
-from photohq.operations.changes import changed
+from photohq.operations.changes import change
 from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import photo_of
 from photohq.photos.photo import Photo
-from photohq.photos.versions import Arrival, knows, open_ticket, with_arrival
+from photohq.photos.versions import (
+    Arrival,
+    knows,
+    open_ticket,
+    with_arrival,
+    without_retired,
+)
 
 
 def confirm_upload(app: App, arrival: Arrival) -> bool:
@@ -21,30 +29,35 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
         return with_arrival(photo, arrival, app.clock()) or photo
 
     try:
-        before, after = changed(app, photo_of(arrival.key), take)
+        photo = change(app, photo_of(arrival.key), take)
     except PhotoNotFound:
         return False
-    retire(app, before, after)
-    return knows(after, arrival.version_id) and not after.deleting
+    retire(app, photo)
+    return knows(photo, arrival.version_id) and not photo.deleting
 
 
 def confirm_object(app: App, bucket: str, key: str, version_id: str) -> None:
     """Confirm an upload that an object store tells of, perhaps late, twice or out of order.
 
-    The store is asked what really lies there. What is not to be kept is removed: under a photo that
-    is gone by a delete marker, as all of it was, else for good.
+    The store is asked what really lies there.
     """
     arrival = app.objects.head(bucket, key, version_id)
     if arrival is None:
         return
     latest = app.objects.head(bucket, key)
     is_latest = latest is not None and latest.version_id == version_id
-    if confirm_upload(app, msgspec.structs.replace(arrival, is_latest=is_latest)):
+    take_in(app, msgspec.structs.replace(arrival, is_latest=is_latest))
+
+
+def take_in(app: App, arrival: Arrival) -> None:
+    """Confirm an upload, or remove what is not to be kept: under a photo that is gone by a delete
+    marker, as all of it was, else for good."""
+    if confirm_upload(app, arrival):
         return
-    if is_served(app, key):
-        app.objects.delete_version(bucket, key, version_id)
-    elif is_latest:
-        app.objects.delete(bucket, key)
+    if is_served(app, arrival.key):
+        app.objects.delete_version(arrival.bucket, arrival.key, arrival.version_id)
+    elif arrival.is_latest:
+        app.objects.delete(arrival.bucket, arrival.key)
 
 
 def awaited(app: App, bucket: str, key: str, upload_id: str | None) -> bool:
@@ -61,13 +74,20 @@ def is_served(app: App, key: str) -> bool:
     return photo is not None and not photo.deleting
 
 
-def retire(app: App, before: Photo, after: Photo) -> None:
-    """Put a delete marker on each edit's key that the photo has no use for any more: those of
-    replaced or lost edits that had another filename."""
-    for bucket, key in _edit_keys(before) - _edit_keys(after):
-        app.objects.delete(bucket, key)
+def retire(app: App, photo: Photo) -> None:
+    """Put delete markers on the keys that the edits have no use for any more: those of replaced or
+    lost edits that had another filename.
 
+    The record names them until it is done, so that a repeat finishes it.
+    """
+    if not photo.retired or photo.deleting:
+        return
+    for key in photo.retired:
+        app.objects.delete(app.objects.edited_bucket, key)
 
-def _edit_keys(photo: Photo) -> set[tuple[str, str]]:
-    edits = (*photo.pending_edits, *([photo.edited] if photo.edited else []))
-    return {(edit.bucket, edit.s3_key) for edit in edits}
+    def forget(current: Photo) -> Photo:
+        done = current.retired == photo.retired and not current.deleting
+        return without_retired(current, app.clock()) if done else current
+
+    with suppress(PhotoNotFound):
+        change(app, photo.photo_id, forget)

@@ -11,7 +11,7 @@ from photohq.operations.once import Once
 from photohq.operations.tickets import duplicate_of, new_photo, original_ticket, renew, signed
 from photohq.operations.views import BatchStarted, View
 from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
-from photohq.photos.errors import InvalidInput, PhotoHQError, PhotoNotFound
+from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError, PhotoNotFound
 from photohq.photos.photo import Photo
 from photohq.photos.reading import read
 from photohq.photos.requests import OnDuplicate, UploadRequest
@@ -27,17 +27,23 @@ def create_batch(app: App, caller: Caller, body: object, once: Once | None = Non
     Items are answered one by one: a bad one is refused and does not spoil the others. Raises
     InvalidInput, IdempotencyKeyReused.
     """
-    items = [_read(app, item) for item in members(body, "items")]
+    given = members(body, "items")
+    items = [_read(app, item, index) for index, item in enumerate(given)]
+    names = [_name(item) for item in given]
     batch_id = app.new_id()
-    if once:
-        try:
-            app.catalog.claim(once.claim(app, BatchStarted(batch_id=batch_id)))
-        except Claimed as claimed:
-            batch_id = once.read(claimed.earlier, BatchStarted).batch_id
+    if once is None:
+        return _begin(app, caller, batch_id, items, names)
+    try:
+        app.catalog.claim(once.claim(app, BatchStarted(batch_id=batch_id)))
+    except Claimed as claimed:
+        batch_id = once.read(claimed.earlier, BatchStarted).batch_id
+        earlier = app.catalog.find_batch(batch_id, app.clock())
+        if earlier is None:
+            _begin(app, caller, batch_id, items, names)
             earlier = app.catalog.find_batch(batch_id, app.clock())
-            if earlier:
-                return _again(app, caller, earlier, items)
-    return _begin(app, caller, batch_id, items, [_name(item) for item in members(body, "items")])
+        assert earlier
+        return _again(app, caller, earlier, items)
+    return _begin(app, caller, batch_id, items, names)
 
 
 def _begin(
@@ -83,6 +89,8 @@ def _again(app: App, caller: Caller, batch: Batch, items: Sequence[Item]) -> Bat
     Of a duplicate that is gone there is nothing left to tell.
     """
     photos = app.catalog.find_many([item.photo_id for item in batch.items if item.photo_id])
+    with app.together():
+        photos |= {name: renew(app, photo, photo.original) for name, photo in photos.items()}
     outcomes = []
     for index, (entry, item) in enumerate(zip(batch.items, items, strict=True)):
         photo = photos.get(entry.photo_id or "")
@@ -94,7 +102,7 @@ def _again(app: App, caller: Caller, batch: Batch, items: Sequence[Item]) -> Bat
         elif entry.state is ItemState.DUPLICATE:
             answer = duplicate_of(photo) if photo else PhotoNotFound()
         elif photo:
-            answer = signed(app, original_ticket(renew(app, photo, photo.original)))
+            answer = signed(app, original_ticket(photo))
         else:
             gone = new_photo(app, item, caller.user_id, entry.photo_id, app.clock())
             answer = signed(app, original_ticket(gone))
@@ -102,9 +110,10 @@ def _again(app: App, caller: Caller, batch: Batch, items: Sequence[Item]) -> Bat
     return BatchAnswer(batch.batch_id, outcomes)
 
 
-def _read(app: App, item: object) -> Item:
+def _read(app: App, item: object, index: int) -> Item:
     if not isinstance(item, dict):
-        return InvalidInput(message="An item must be a JSON object")
+        name = f"items[{index}]"
+        return InvalidInput(FieldError(name, f"{name} must be an object"))
     try:
         return read(UploadRequest, item, app.limits)
     except InvalidInput as error:

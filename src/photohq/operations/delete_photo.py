@@ -1,6 +1,7 @@
 """DELETE /photos/{photo_id}: original, edited version and record."""
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from photohq.catalog.port import Changed
 from photohq.identity.port import Caller
@@ -13,7 +14,7 @@ from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import folder_of
 from photohq.photos.photo import Photo, VersionType
 from photohq.photos.requests import DeleteQuery
-from photohq.photos.versions import marked_deleting
+from photohq.photos.versions import edit_keys, marked_deleting
 
 
 def delete_photo(
@@ -44,15 +45,23 @@ def delete_photo(
         photo = change(app, photo_id, mark, claim_with(app, once, deleted))
         return finish_deleting(app, photo)
 
-    return once_only(app, once, Deleted, act)
+    def again(first: Deleted) -> Deleted:
+        photo = app.catalog.find(photo_id)
+        if photo and photo.deleting:
+            with suppress(PhotoNotFound):
+                finish_deleting(app, photo)
+        return first
+
+    return once_only(app, once, Deleted, act, again)
 
 
 def finish_deleting(app: App, photo: Photo) -> Deleted:
     """Delete the objects and the record of a photo that is marked `deleting`."""
     if photo.purging:
-        _erase(app, photo)
+        delete_objects(app, photo)  # files go only outside a transaction: it might be rolled back
     with app.together():
-        delete_objects(app, photo)
+        if not photo.purging:
+            delete_objects(app, photo)
         try:
             app.catalog.remove(photo)
         except Changed:
@@ -61,14 +70,15 @@ def finish_deleting(app: App, photo: Photo) -> Deleted:
 
 
 def delete_objects(app: App, photo: Photo) -> None:
-    """Put delete markers on all keys of a photo."""
-    announced = [photo.original, *photo.pending_edits, *([photo.edited] if photo.edited else [])]
-    for bucket, key in dict.fromkeys((version.bucket, version.s3_key) for version in announced):
-        app.objects.delete(bucket, key)
+    """Put delete markers on all keys of a photo, or erase all that there ever was of a purged one.
 
-
-def _erase(app: App, photo: Photo) -> None:
-    """Erase all versions of all files that the photo ever had."""
+    Raises Unavailable; a repeat finishes it.
+    """
+    if not photo.purging:
+        app.objects.delete(photo.original.bucket, photo.original.s3_key)
+        for key in sorted({*edit_keys(photo), *photo.retired}):
+            app.objects.delete(app.objects.edited_bucket, key)
+        return
     buckets = {
         VersionType.ORIGINAL: app.objects.originals_bucket,
         VersionType.EDITED: app.objects.edited_bucket,

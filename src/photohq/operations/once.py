@@ -1,7 +1,7 @@
 """Idempotency-Key: what was asked once and is asked again is answered as at first, not done twice.
 
-The claim on the key is stored by the very write that does what was asked. A request that is refused
-does not use up its key.
+The claim on the key is stored by the very write that does what was asked, so that a request which
+is refused does not use up its key. Batches claim theirs before they begin, to be gone on with.
 """
 
 from collections.abc import Callable
@@ -84,12 +84,7 @@ def claim_with(
     return lambda photo: once.claim(app, answer(photo))
 
 
-def store_claim(app: App, once: Once | None, answer: V) -> V:
-    """Claim the key with nothing else to write; answers the first answer where it is in use."""
-    if once is None:
-        return answer
-    try:
+def store_claim(app: App, once: Once | None, answer: View) -> None:
+    """Claim the key where there is nothing else to write; raises Claimed where it is in use."""
+    if once:
         app.catalog.claim(once.claim(app, answer))
-    except Claimed as claimed:
-        return once.read(claimed.earlier, type(answer))
-    return answer

@@ -1,5 +1,6 @@
 """Tickets: leave to upload one file, announced in the record and signed into a URL."""
 
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,11 +13,12 @@ from photohq.photos.keys import key_of
 from photohq.photos.photo import Photo, Status, Version, VersionType
 from photohq.photos.requests import EditRequest, UploadRequest
 from photohq.photos.times import iso
-from photohq.photos.versions import renewed
+from photohq.photos.versions import announced_again, renewed
 
 T = TypeVar("T", bound=UploadTicket)
 
 UPLOAD_ID = "x-amz-meta-upload-id"
+CHECKSUM = "x-amz-checksum-sha256"
 RENEW_AFTER = 60.0
 """Seconds for which a ticket is young: its URL may be signed again for the full time without
 writing the record, since a record waits an hour longer than its URL lives."""
@@ -85,7 +87,7 @@ def ticket_fields(photo: Photo, version: Version, headers: dict[str, str]) -> di
     """
     sent = {"Content-Type": version.content_type, **headers}
     if version.checksum_sha256:
-        sent["x-amz-checksum-sha256"] = version.checksum_sha256
+        sent[CHECKSUM] = version.checksum_sha256
     return {
         "photo_id": photo.photo_id,
         "upload_url": "",
@@ -120,13 +122,39 @@ def signed(app: App, ticket: T) -> T:
 def signed_again(app: App, ticket: T) -> T:
     """Sign a ticket that was given before, and let its record wait for the bytes anew."""
     photo = app.catalog.find(ticket.photo_id)
-    upload_id = ticket.upload_headers.get(UPLOAD_ID)
-    if photo:
-        waiting = photo.pending_edits if upload_id else (photo.original,)
-        for version in waiting:
-            if upload_id in {None, version.upload_id}:
-                renew(app, photo, version)
+    if photo and UPLOAD_ID not in ticket.upload_headers:
+        renew(app, photo, photo.original)
+    elif photo and not _is_young(app, photo, ticket):
+        edit = _edit_of(app, ticket)
+
+        def wait(photo: Photo) -> Photo:
+            return photo if photo.deleting else announced_again(photo, edit, app.clock())
+
+        with suppress(PhotoNotFound):
+            change(app, photo.photo_id, wait)
     return signed(app, ticket)
+
+
+def _is_young(app: App, photo: Photo, ticket: UploadTicket) -> bool:
+    until = app.clock() + app.limits.url_seconds - RENEW_AFTER
+    upload_id = ticket.upload_headers[UPLOAD_ID]
+    return any(e.upload_id == upload_id and e.expires_at > until for e in photo.pending_edits)
+
+
+def _edit_of(app: App, ticket: UploadTicket) -> Version:
+    """Make the version that the ticket of an edit announces, as of now."""
+    now = app.clock()
+    return Version(
+        upload_id=ticket.upload_headers[UPLOAD_ID],
+        bucket=app.objects.edited_bucket,
+        s3_key=ticket.s3_key,
+        filename=ticket.s3_key.rsplit("/", 1)[1],
+        content_type=ticket.upload_headers["Content-Type"],
+        file_size=ticket.file_size,
+        checksum_sha256=ticket.upload_headers.get(CHECKSUM),
+        created_at=iso(now),
+        expires_at=now + app.limits.url_seconds,
+    )
 
 
 def renew(app: App, photo: Photo, version: Version) -> Photo:

@@ -5,9 +5,9 @@ import logging
 from photohq.catalog.port import Agenda, Changed
 from photohq.operations.app import App
 from photohq.operations.changes import change, changed
-from photohq.operations.confirm_upload import confirm_upload, retire
+from photohq.operations.confirm_upload import retire, take_in
 from photohq.operations.delete_photo import delete_objects, finish_deleting
-from photohq.photos.errors import PhotoHQError, PhotoNotFound
+from photohq.photos.errors import PhotoNotFound
 from photohq.photos.photo import Photo, Version
 from photohq.photos.versions import (
     due_at,
@@ -39,7 +39,7 @@ def tidy(app: App, agenda: Agenda) -> None:
                 settle(app, photo.photo_id)
             except PhotoNotFound:
                 continue  # somebody else has deleted it meanwhile
-            except PhotoHQError:
+            except Exception:
                 log.exception("a photo could not be tidied", extra={"photo_id": photo.photo_id})
                 failed.add(photo.photo_id)
     agenda.forget(now)
@@ -71,15 +71,14 @@ def settle(app: App, photo_id: str) -> None:
     before, after = changed(app, photo_id, next_state)
     if after.deleting and not before.deleting:
         finish_deleting(app, after)
-    elif not after.deleting:
-        retire(app, before, after)
+    retire(app, after)
 
 
 def clean_up(app: App, photo: Photo) -> None:
     """Finish what the catalog's own time-out (DynamoDB's TTL) has begun by removing a record.
 
-    A photo that was being deleted loses its objects. One that never came does so, too, unless its
-    original lies in the object store: then the record is put back.
+    A photo that was being deleted, or purged, loses its objects. One that never came does so, too,
+    unless its original lies in the object store: then the record is put back.
     """
     if not photo.deleting and app.objects.head(photo.original.bucket, photo.original.s3_key):
         try:
@@ -98,4 +97,4 @@ def _take_in(app: App, photo_id: str, version: Version) -> None:
         return  # only edits carry an upload id
     now = app.clock()
     change(app, photo_id, lambda photo: renewed(photo, version.upload_id, now, 0))
-    confirm_upload(app, arrival)
+    take_in(app, arrival)

@@ -91,6 +91,15 @@ class Download(View, frozen=True, kw_only=True):
     status_reason: str | None = None
 
 
+class UnsignedDownload(View, frozen=True, kw_only=True):
+    """A download before it is signed: what can be kept of one."""
+
+    download: Download
+    bucket: str
+    s3_key: str
+    version_id: str | None = None
+
+
 class PhotoItem(Described, frozen=True, kw_only=True):
     """A photo in a list; names, type, size and times are the original's."""
 

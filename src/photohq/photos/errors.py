@@ -43,6 +43,12 @@ class FieldError(msgspec.Struct, frozen=True):
     message: str
 
 
+MAX_ERRORS = 100
+"""Mistakes that one answer names; who makes more sees the rest when these are mended."""
+MAX_FIELD_CHARACTERS = 200
+MAX_MESSAGE_CHARACTERS = 500
+
+
 class PhotoHQError(Exception):
     """A refusal with a stable code and a sentence for the caller."""
 
@@ -56,15 +62,18 @@ class PhotoHQError(Exception):
 
 
 class InvalidInput(PhotoHQError):
-    """Names every bad field at once; its sentence is the first one's."""
+    """Names every bad field at once, a hundred at most; its sentence is the first one's."""
 
     kind = Kind.INVALID
     code = "invalid_input"
     message = "The request is not valid"
 
     def __init__(self, *errors: FieldError, message: str | None = None) -> None:
-        self.errors = errors
-        super().__init__(message or (errors[0].message if errors else None))
+        self.errors = tuple(
+            FieldError(one.field[:MAX_FIELD_CHARACTERS], one.message[:MAX_MESSAGE_CHARACTERS])
+            for one in errors[:MAX_ERRORS]
+        )
+        super().__init__(message or (self.errors[0].message if errors else None))
 
 
 class Unauthenticated(PhotoHQError):

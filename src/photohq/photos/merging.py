@@ -41,13 +41,13 @@ def patched(photo: Photo, patch: object, limits: Limits, now: float) -> Photo:
         if name not in PATCHABLE
     ]
     known = {name: getattr(photo, name) for name in PATCHABLE}
+    settable = {name: patch[name] for name in PATCHABLE if name in patch}
     changes: dict[str, Any] = {}
     try:
-        values = merged(msgspec.to_builtins(known), patch)
-        kept = read(MetadataPatch, values, limits)
+        kept = read(MetadataPatch, merged(msgspec.to_builtins(known), settable), limits)
         changes = {name: getattr(kept, name) for name in PATCHABLE}
     except InvalidInput as error:
-        errors += [one for one in error.errors if one not in errors]
+        errors += error.errors
     if errors:
         raise InvalidInput(*errors)
     if msgspec.json.encode(changes) == msgspec.json.encode(known):  # Python's True equals its 1

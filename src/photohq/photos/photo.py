@@ -56,6 +56,13 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.version_id is not None
 
 
+class PastEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """An edit that was replaced: its ticket, and the object version that it has become."""
+
+    upload_id: str
+    version_id: str
+
+
 class Geolocation(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where a photo was taken: degrees north and east (WGS 84), metres above the sea."""
 
@@ -81,7 +88,8 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `revision` is raised by clients' own changes only and is what an `ETag` shows; `counter` is
     raised by every write and is what a catalog compares before it replaces a record. `past_edits`
-    are the object versions of the newest edits that were replaced. `custom` is any JSON object.
+    are the newest of those that were replaced, `retired` the keys of edits that are to get a delete
+    marker. `custom` is any JSON object.
     """
 
     photo_id: str
@@ -91,7 +99,8 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     original: Version
     edited: Version | None = None
     pending_edits: tuple[Version, ...] = ()
-    past_edits: tuple[str, ...] = ()
+    past_edits: tuple[PastEdit, ...] = ()
+    retired: tuple[str, ...] = ()
     arrived_edits: int = 0
     revision: int = 1
     counter: int = 1

@@ -4,10 +4,12 @@ Pure functions from a photo to the next one. Whoever calls them writes the resul
 condition that nobody else has written in between (`catalog/port.py`).
 """
 
+from typing import Any
+
 import msgspec
 
 from photohq.photos.errors import TooManyPendingEdits
-from photohq.photos.photo import Photo, Status, Version
+from photohq.photos.photo import PastEdit, Photo, Status, Version
 from photohq.photos.times import iso, seconds
 
 MATCH_GRACE = 3600
@@ -86,7 +88,8 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
         current, replaced = replaced, version
     past = photo.past_edits
     if replaced and replaced.version_id:
-        past = (*past, replaced.version_id)[-MAX_PAST_EDITS:]
+        gone = PastEdit(upload_id=replaced.upload_id, version_id=replaced.version_id)
+        past = (*past, gone)[-MAX_PAST_EDITS:]
     return _written(
         photo,
         now,
@@ -99,9 +102,35 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
 
 def knows(photo: Photo, version_id: str) -> bool:
     """Whether an object version is one that the record has taken in."""
-    versions = (photo.original, photo.edited)
-    current = {version.version_id for version in versions if version}
-    return version_id in current or version_id in photo.past_edits
+    past = {edit.version_id for edit in photo.past_edits}
+    edited = photo.edited.version_id if photo.edited else None
+    return version_id in {photo.original.version_id, edited, *past}
+
+
+def edit_keys(photo: Photo) -> set[str]:
+    """Answer the keys of the edits that are there or on their way."""
+    edits = (*photo.pending_edits, *([photo.edited] if photo.edited else []))
+    return {edit.s3_key for edit in edits}
+
+
+def without_retired(photo: Photo, now: float) -> Photo:
+    """Note that the retired keys have their delete markers."""
+    return _written(photo, now, retired=()) if photo.retired else photo
+
+
+def announced_again(photo: Photo, edit: Version, now: float) -> Photo:
+    """Let an edit whose ticket was given before be waited for anew, also if it was undone.
+
+    The same photo where it has arrived. Raises TooManyPendingEdits.
+    """
+    past = {one.upload_id for one in photo.past_edits}
+    if edit.upload_id in {photo.edited.upload_id if photo.edited else None, *past}:
+        return photo
+    alive = as_of(photo, now).pending_edits
+    others = tuple(one for one in alive if one.upload_id != edit.upload_id)
+    if len(others) >= MAX_PENDING_EDITS:
+        raise TooManyPendingEdits
+    return _written(photo, now, pending_edits=(*others, edit))
 
 
 def open_ticket(
@@ -229,5 +258,8 @@ def _judged(ticket: Version, arrival: Arrival, now: float) -> Version:
     )
 
 
-def _written(photo: Photo, now: float, **changes: object) -> Photo:
-    return msgspec.structs.replace(photo, counter=photo.counter + 1, updated_at=iso(now), **changes)
+def _written(photo: Photo, now: float, **changes: Any) -> Photo:
+    """Make the next state; keys that its edits have no use for any more are retired."""
+    new = msgspec.structs.replace(photo, counter=photo.counter + 1, updated_at=iso(now), **changes)
+    left = ({*new.retired} | edit_keys(photo)) - edit_keys(new)
+    return msgspec.structs.replace(new, retired=tuple(sorted(left)))
