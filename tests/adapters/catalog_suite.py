@@ -446,6 +446,14 @@ class CatalogSuite:
         assert catalog.find("p3") == older
         assert catalog.find_batch("b", NOW) == batch_of(photos)
 
+    def test_a_batch_that_is_there_brings_back_no_photo(self, catalog):
+        photos = [photo(f"p{index}") for index in range(130)]
+        catalog.add_batch(batch_of(photos), photos)
+        catalog.remove(photos[0])
+        catalog.remove(photos[129])
+        catalog.add_batch(batch_of(photos), photos)
+        assert catalog.find_many(["p0", "p129"]) == {}
+
     def test_photos_of_a_batch_are_as_good_as_any(self, catalog):
         stored = with_checksum("p", pending_edits=(version(name="b.jpg"),))
         catalog.add_batch(batch_of([stored]), [stored])

@@ -139,13 +139,18 @@ class TestCalls:
     def test_the_batch_comes_last(self, catalog, calls):
         stored = [photo(f"p{index}") for index in range(101)]
         catalog.add_batch(batch_of(stored), stored)
-        put = [
-            write["Put"]["Item"]["photo_id"]["S"]
+        first, last = (
+            [
+                (kind, action.get("Item", action.get("Key"))["photo_id"]["S"])
+                for write in parameters["TransactItems"]
+                for kind, action in write.items()
+            ]
             for _, parameters in calls
-            for write in parameters["TransactItems"]
-        ]
-        assert put[-1] == "batch#b"
-        assert len(put) == 102
+        )
+        assert ("ConditionCheck", "batch#b") in first, "nothing comes back of a batch that is done"
+        assert ("Put", "batch#b") in last
+        assert ("Put", "batch#b") not in first
+        assert len(first) + len(last) == 103
 
     def test_checksums_are_looked_up_in_two_calls(self, catalog, calls):
         for index in range(30):

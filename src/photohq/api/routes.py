@@ -24,6 +24,7 @@ from photohq.photos.errors import (
     BatchNotFound,
     IdempotencyKeyReused,
     InvalidInput,
+    NotYourBatch,
     NotYours,
     PhotoHQError,
     PhotoNotFound,
@@ -191,7 +192,7 @@ ROUTES = (
         operation=get_batch,
         summary="How far a batch has come",
         gives=views.BatchStatus,
-        may=(BatchNotFound, NotYours),
+        may=(BatchNotFound, NotYourBatch),
     ),
     Route(
         method="POST",
@@ -201,7 +202,7 @@ ROUTES = (
         once=True,
         gives=batches.BatchTickets,
         write=batches.write_tickets,
-        may=(InvalidInput, BatchNotFound, NotYours, IdempotencyKeyReused, Unavailable),
+        may=(InvalidInput, BatchNotFound, NotYourBatch, IdempotencyKeyReused, Unavailable),
     ),
     Route(
         method="GET",

@@ -172,9 +172,13 @@ class DynamoDbCatalog:
                     self.add(photo)
             else:
                 rows.append(_new(photo_item(photo)))
-        rows.append(_new(batch_item(batch)))
-        for start in range(0, len(rows), MAX_WRITE):
-            self._write_new(rows[start : start + MAX_WRITE])
+        room = MAX_WRITE - 1  # beside the guard
+        guard = _absent(batch_id(batch.batch_id))
+        while len(rows) > room:
+            if not self._write_new(guard, rows[:room]):
+                return
+            rows = rows[room:]
+        self._write_new(_new(batch_item(batch)), rows)
 
     def find_batch(self, batch_id_: str, now: float) -> Batch | None:
         name = batch_id(batch_id_)
@@ -201,14 +205,22 @@ class DynamoDbCatalog:
             if not refused:
                 return
 
-    def _write_new(self, actions: list[Action]) -> None:
-        """Write those of the rows that are not there yet."""
-        while actions and (there := self._table.write(actions)):
-            actions = [action for place, action in enumerate(actions) if place not in there]
+    def _write_new(self, guard: Action, actions: list[Action]) -> bool:
+        """Write those of the rows that are not there yet; False where the guard forbids it."""
+        while there := self._table.write([guard, *actions]):
+            if 0 in there:
+                return False
+            actions = [action for place, action in enumerate(actions, 1) if place not in there]
+        return True
 
 
 def _new(row: Item) -> Action:
     return {"Put": {"Item": row, "ConditionExpression": "attribute_not_exists(photo_id)"}}
+
+
+def _absent(key: str) -> Action:
+    condition = {"ConditionExpression": "attribute_not_exists(photo_id)"}
+    return {"ConditionCheck": {"Key": item({"photo_id": key}), **condition}}
 
 
 def _change(old: Photo | None, new: Photo | None) -> Action:

@@ -12,7 +12,7 @@ from photohq.photos.photo import Photo
 from photohq.photos.versions import MATCH_GRACE
 
 Action: TypeAlias = dict[str, dict[str, Any]]
-"""A member of a transaction without its table: `Put`, `Update` or `Delete`."""
+"""A member of a transaction without its table: `Put`, `Update`, `Delete` or `ConditionCheck`."""
 
 MAX_TWINS = 500
 """Photos that a checksum's row names; an item has 400 KB, and an id some forty bytes."""

@@ -119,7 +119,8 @@ class Catalog(Protocol):
         """Store the photos, then the batch.
 
         Not all at once: what a call that failed has left is gone over by a repeat, which leaves
-        photos alone that are there already. Once the batch is found, all its photos were stored.
+        photos alone that are there already. Once the batch is there all its photos were stored, and
+        nothing is stored any more: some may have been deleted since.
         """
 
     def find_batch(self, batch_id: str, now: float) -> Batch | None:

@@ -161,6 +161,10 @@ class SqliteCatalog:
 
     def add_batch(self, batch: Batch, photos: Sequence[Photo]) -> None:
         with self._database.transaction() as writer:
+            if writer.execute(
+                "SELECT 1 FROM batches WHERE batch_id = ?", (batch.batch_id,)
+            ).fetchone():
+                return
             writer.executemany(_ADD_MISSING, map(_row, photos))
             writer.execute(_ADD_BATCH, (batch.batch_id, batch.expires_at, _encode(batch)))
 

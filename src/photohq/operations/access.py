@@ -5,7 +5,13 @@ from collections.abc import Collection
 
 from photohq.identity.port import Caller
 from photohq.photos.batch import Batch
-from photohq.photos.errors import BatchNotFound, NotYours, PhotoNotFound, StaleRevision
+from photohq.photos.errors import (
+    BatchNotFound,
+    NotYourBatch,
+    NotYours,
+    PhotoNotFound,
+    StaleRevision,
+)
 from photohq.photos.photo import Photo
 
 _ENTITY_TAG = re.compile(r'(W/)?"([^"]*)"')
@@ -27,7 +33,7 @@ def owned_batch(batch: Batch | None, caller: Caller) -> Batch:
     if batch is None:
         raise BatchNotFound
     if batch.user_id != caller.user_id:
-        raise NotYours("You do not have access to this batch")
+        raise NotYourBatch
     return batch
 
 

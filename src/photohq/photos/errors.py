@@ -3,7 +3,7 @@
 PhotoHQError
   InvalidInput          invalid          a field, parameter or body is not what is asked for
   Unauthenticated       unauthenticated  no valid access token
-  NotYours              forbidden        a known photo of somebody else
+  NotYours              forbidden        a known photo (NotYourBatch: batch) of somebody else
   PhotoNotFound         not_found        no such photo
   VersionNotFound       not_found        the photo has no such version
   BatchNotFound         not_found        no such batch
@@ -86,6 +86,10 @@ class NotYours(PhotoHQError):
     kind = Kind.FORBIDDEN
     code = "forbidden"
     message = "You do not have access to this photo"
+
+
+class NotYourBatch(NotYours):
+    message = "You do not have access to this batch"
 
 
 class PhotoNotFound(PhotoHQError):
