@@ -1,7 +1,8 @@
+import msgspec
 import pytest
-from tests.adapters.catalog_suite import NOW, AgendaSuite, CatalogSuite, photo
+from tests.adapters.catalog_suite import NOW, AgendaSuite, CatalogSuite, checksum, photo, version
 
-from photohq.catalog.sqlite import SqliteCatalog
+from photohq.catalog.sqlite import MIGRATIONS, SqliteCatalog
 from photohq.embedded.database import Database
 from photohq.photos.photo import VersionType
 
@@ -37,4 +38,25 @@ def test_a_page_reads_no_more_than_itself(tmp_path):
         assert "SEARCH" in plan
         assert "TEMP B-TREE" not in plan
     assert len(queries) == 2
+    database.close()
+
+
+def test_records_of_the_first_schema_are_found_by_their_checksums(tmp_path):
+    database = Database(tmp_path / "photohq.db")
+    database.migrate("catalog", MIGRATIONS[:1])
+    stored = {
+        name: photo(name, original=version(name, arrived=arrived, checksum_sha256=checksum(name)))
+        for name, arrived in [("there", True), ("announced", False)]
+    }
+    with database.transaction() as writer:
+        for one in stored.values():
+            row = (one.photo_id, one.user_id, one.created_at, "original", 1, None, None)
+            writer.execute(
+                "INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, msgspec.json.encode(one)),
+            )
+    catalog = SqliteCatalog(database)
+    asked = {name: checksum(name) for name in stored}
+    found = catalog.find_by_checksums("user", asked.values())
+    assert found == {asked["there"]: stored["there"]}
     database.close()
