@@ -274,7 +274,8 @@ def test_an_unknown_user_takes_as_long_as_a_wrong_password(deployment, newcomer)
 
     wrong = min(seconds(newcomer) for _ in range(3))
     unknown = min(seconds(deployment.new_email()) for _ in range(3))
-    assert wrong / 3 < unknown < wrong * 3
+    # Without a hash it would be a hundredth; a busy machine alone makes a third.
+    assert wrong / 8 < unknown < wrong * 8
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
