@@ -226,7 +226,7 @@ class TestEditRows:
     def test_a_ticket_that_is_renewed_ends_later(self, catalog, rows):
         old = photo(pending_edits=(version(upload_id="u1"), version(upload_id="u2")))
         catalog.add(old)
-        catalog.replace(old, renewed(old, "u1", NOW + 100, 900))
+        catalog.replace(old, renewed(old, old.pending_edits[0], NOW + 100, 900))
         assert rows()["edit#p#u1"]["ttl"] == NOW + 1000 + MATCH_GRACE
         assert rows()["edit#p#u2"]["ttl"] == NOW + 900 + MATCH_GRACE
 

@@ -53,7 +53,7 @@ class Table:
         self.lapsed = [self._edit("late.jpg") for _ in range(self.random.randint(0, 2))]
         self.now += self.app.limits.url_seconds + MATCH_GRACE + 1
         photo = catalog.find(self.id)
-        catalog.replace(photo, renewed(photo, photo.original.upload_id, self.now, 900))
+        catalog.replace(photo, renewed(photo, photo.original, self.now, 900))
         bucket = self.store.originals_bucket
         self.original = (bucket, self.key, self.store.put(bucket, self.key, size=SIZE))
         self.edits = [

@@ -12,7 +12,6 @@ from photohq.photos.versions import (
     MATCH_GRACE,
     MAX_PAST_EDITS,
     Arrival,
-    announced_again,
     as_of,
     due_at,
     gone_at,
@@ -245,20 +244,21 @@ def test_a_record_knows_what_it_has_taken_in_but_not_for_ever():
 
 def test_a_ticket_is_renewed_until_its_bytes_are_there():
     later = NOW + 10 * 3600
-    fresh = renewed(PENDING, PENDING.original.upload_id, later, 900)
+    fresh = renewed(PENDING, PENDING.original, later, 900)
     assert fresh.original.expires_at == later + 900
     assert (fresh.revision, fresh.counter) == (PENDING.revision, PENDING.counter + 1)
-    assert renewed(WHOLE, WHOLE.original.upload_id, later, 900) is WHOLE
-    assert renewed(PENDING, "unknown", later, 900) is PENDING
+    assert renewed(WHOLE, WHOLE.original, later, 900) is WHOLE
+    deleting = marked_deleting(PENDING, NOW)
+    assert renewed(deleting, PENDING.original, later, 900) is deleting
     edits = with_edit_ticket(with_edit_ticket(WHOLE, ticket("one"), NOW), ticket("two"), NOW)
-    one, two = renewed(edits, "one", later, 900).pending_edits
+    one, two = renewed(edits, ticket("one"), later, 900).pending_edits
     assert (one.expires_at, two.expires_at) == (later + 900, EXPIRY)
 
 
 def test_an_original_that_failed_can_be_sent_anew():
     failed = with_arrival(PENDING, arrival_of(PENDING.original, file_size=1), NOW)
     assert failed.original.status is Status.FAILED
-    again = renewed(failed, failed.original.upload_id, NOW, 900)
+    again = renewed(failed, failed.original, NOW, 900)
     assert (again.original.status, again.original.status_reason) == (Status.PENDING_UPLOAD, None)
     assert with_arrival(again, arrival_of(again.original), NOW).original.arrived
 
@@ -288,14 +288,25 @@ def test_the_key_of_a_lost_edit_is_retired_unless_another_has_it():
     assert without_retired(cleared, late) is cleared
 
 
-def test_an_edit_that_was_undone_can_be_announced_again_but_not_one_that_came():
+def test_an_edit_that_was_undone_can_be_waited_for_anew_but_not_one_that_came():
     late = EXPIRY + MATCH_GRACE + 1
-    edit = ticket("one", expires_at=late + 900)
-    undone = without_lost_edits(with_edit_ticket(WHOLE, ticket("one"), NOW), late)
-    again = announced_again(undone, edit, late)
-    assert again.pending_edits == (edit,)
+    edit = ticket("one")
+    undone = without_lost_edits(with_edit_ticket(WHOLE, edit, NOW), late)
+    again = renewed(undone, edit, late, 900)
+    assert again.pending_edits == (replace(edit, expires_at=late + 900),)
     assert again.revision == undone.revision
-    assert announced_again(again, edit, late).pending_edits == (edit,)
     current = with_arrival(again, arrival_of(edit), late)
-    assert announced_again(current, edit, late) is current
-    assert announced_again(arrived(current, "two", "v2"), edit, late).pending_edits == ()
+    assert renewed(current, edit, late, 900) is current
+    past = arrived(current, "two", "v2")
+    assert renewed(past, edit, late, 900) is past
+
+
+def test_an_edit_is_waited_for_anew_beside_nine_others_and_drops_none():
+    photo = with_edit_ticket(WHOLE, ticket("lapsed"), NOW)
+    late = EXPIRY + MATCH_GRACE + 1
+    for number in range(9):
+        photo = renewed(photo, ticket(f"u{number}"), late, 900)
+    photo = renewed(photo, ticket("one"), late, 900)
+    assert len(photo.pending_edits) == 11
+    with pytest.raises(TooManyPendingEdits):
+        renewed(photo, ticket("two"), late, 900)

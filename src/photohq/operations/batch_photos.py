@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from photohq.catalog.port import Claimed
 from photohq.identity.port import Caller
 from photohq.operations.access import require_revision, revisions
 from photohq.operations.app import App
@@ -42,11 +41,7 @@ def batch_photos(app: App, caller: Caller, body: object, once: Once | None = Non
     Raises InvalidInput, IdempotencyKeyReused.
     """
     operations = members(body, "operations")
-    if once:
-        try:
-            app.catalog.claim(once.claim(app, Begun()))
-        except Claimed as claimed:
-            once.read(claimed.earlier, Begun)
+    once_only(app, once, Begun, lambda: _begun(app, once), look_first=False)
     until = app.clock() + SECONDS
     room = ANSWER_BYTES
     outcomes = []
@@ -59,6 +54,11 @@ def batch_photos(app: App, caller: Caller, body: object, once: Once | None = Non
             room -= len(msgspec.json.encode(answer)) if isinstance(answer, View) else PROBLEM_BYTES
         outcomes.append(Outcome(index, answer, _photo_id(raw)))
     return outcomes
+
+
+def _begun(app: App, once: Once | None) -> Begun:
+    store_claim(app, once, Begun())
+    return Begun()
 
 
 def _outcome(

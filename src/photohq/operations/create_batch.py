@@ -7,7 +7,7 @@ from photohq.catalog.port import Claimed
 from photohq.identity.port import Caller
 from photohq.operations.app import App
 from photohq.operations.batches import BatchAnswer, Outcome, members
-from photohq.operations.once import Once
+from photohq.operations.once import Once, store_claim
 from photohq.operations.tickets import duplicate_of, new_photo, original_ticket, renew, signed
 from photohq.operations.views import BatchStarted, View
 from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
@@ -31,47 +31,41 @@ def create_batch(app: App, caller: Caller, body: object, once: Once | None = Non
     items = [_read(app, item, index) for index, item in enumerate(given)]
     names = [_name(item) for item in given]
     batch_id = app.new_id()
-    if once is None:
-        return _begin(app, caller, batch_id, items, names)
     try:
-        app.catalog.claim(once.claim(app, BatchStarted(batch_id=batch_id)))
+        store_claim(app, once, BatchStarted(batch_id=batch_id))
+        batch, photos = _stored(app, caller, batch_id, items, names)
     except Claimed as claimed:
+        assert once
         batch_id = once.read(claimed.earlier, BatchStarted).batch_id
-        earlier = app.catalog.find_batch(batch_id, app.clock())
-        if earlier is None:
-            _begin(app, caller, batch_id, items, names)
-            earlier = app.catalog.find_batch(batch_id, app.clock())
-        assert earlier
-        return _again(app, caller, earlier, items)
-    return _begin(app, caller, batch_id, items, names)
+        batch, photos = _stored_before(app, caller, batch_id, items, names)
+    outcomes = [
+        Outcome(index, _answer(app, caller, entry, item, photos))
+        for index, (entry, item) in enumerate(zip(batch.items, items, strict=True))
+    ]
+    return BatchAnswer(batch_id, outcomes)
 
 
-def _begin(
+def _stored(
     app: App, caller: Caller, batch_id: str, items: Sequence[Item], names: Sequence[str]
-) -> BatchAnswer:
-    """Store the batch and its photos.
+) -> tuple[Batch, dict[str, Photo]]:
+    """Store the batch and its photos; answers them, and those that are there already.
 
     Their ids follow from the batch's, so that whoever repeats a request that was cut off, or is
     still under way, makes nothing twice.
     """
     now = app.clock()
     there = _duplicates(app, caller, items)
-    photos: list[Photo] = []
+    new: list[Photo] = []
     entries: list[BatchItem] = []
-    outcomes: list[Outcome] = []
     for index, (item, name) in enumerate(zip(items, names, strict=True)):
         if isinstance(item, InvalidInput):
             entries.append(BatchItem(state=ItemState.REFUSED, filename=name, reason=item.code))
-            outcomes.append(Outcome(index, item))
         elif duplicate := _duplicate(item, there):
             entries.append(_entry(ItemState.DUPLICATE, duplicate))
-            outcomes.append(Outcome(index, duplicate_of(duplicate)))
         else:
             photo_id = str(uuid.uuid5(uuid.UUID(batch_id), str(index)))
-            photo = new_photo(app, item, caller.user_id, photo_id, now)
-            photos.append(photo)
-            entries.append(_entry(ItemState.ANNOUNCED, photo))
-            outcomes.append(Outcome(index, signed(app, original_ticket(photo))))
+            new.append(new_photo(app, item, caller.user_id, photo_id, now))
+            entries.append(_entry(ItemState.ANNOUNCED, new[-1]))
     batch = Batch(
         batch_id=batch_id,
         user_id=caller.user_id,
@@ -79,35 +73,39 @@ def _begin(
         expires_at=now + BATCH_AGE,
         items=tuple(entries),
     )
-    app.catalog.add_batch(batch, photos)
-    return BatchAnswer(batch_id, outcomes)
+    app.catalog.add_batch(batch, new)
+    return batch, {photo.photo_id: photo for photo in (*new, *there.values())}
 
 
-def _again(app: App, caller: Caller, batch: Batch, items: Sequence[Item]) -> BatchAnswer:
-    """Answer a batch as at first, its URLs freshly signed.
+def _stored_before(
+    app: App, caller: Caller, batch_id: str, items: Sequence[Item], names: Sequence[str]
+) -> tuple[Batch, dict[str, Photo]]:
+    """Read a batch that was begun, having gone on with it where need be, and its photos, which wait
+    for their bytes anew."""
+    batch = app.catalog.find_batch(batch_id, app.clock())
+    if batch is None:
+        _stored(app, caller, batch_id, items, names)
+        batch = app.catalog.find_batch(batch_id, app.clock())
+        assert batch
+    photos = app.catalog.find_many([item.photo_id for item in batch.items if item.photo_id])
+    with app.together():
+        return batch, {key: renew(app, photo, photo.original) for key, photo in photos.items()}
+
+
+def _answer(
+    app: App, caller: Caller, entry: BatchItem, item: Item, photos: Mapping[str, Photo]
+) -> View | PhotoHQError:
+    """Answer an item as at first, its URL freshly signed.
 
     Of a duplicate that is gone there is nothing left to tell.
     """
-    photos = app.catalog.find_many([item.photo_id for item in batch.items if item.photo_id])
-    with app.together():
-        photos |= {name: renew(app, photo, photo.original) for name, photo in photos.items()}
-    outcomes = []
-    for index, (entry, item) in enumerate(zip(batch.items, items, strict=True)):
-        photo = photos.get(entry.photo_id or "")
-        answer: View | PhotoHQError
-        if isinstance(item, InvalidInput):
-            answer = item
-        elif entry.photo_id is None:
-            answer = InvalidInput()
-        elif entry.state is ItemState.DUPLICATE:
-            answer = duplicate_of(photo) if photo else PhotoNotFound()
-        elif photo:
-            answer = signed(app, original_ticket(photo))
-        else:
-            gone = new_photo(app, item, caller.user_id, entry.photo_id, app.clock())
-            answer = signed(app, original_ticket(gone))
-        outcomes.append(Outcome(index, answer))
-    return BatchAnswer(batch.batch_id, outcomes)
+    if isinstance(item, InvalidInput) or entry.photo_id is None:
+        return item if isinstance(item, InvalidInput) else InvalidInput()
+    photo = photos.get(entry.photo_id)
+    if entry.state is ItemState.DUPLICATE:
+        return duplicate_of(photo) if photo else PhotoNotFound()
+    announced = photo or new_photo(app, item, caller.user_id, entry.photo_id, app.clock())
+    return signed(app, original_ticket(announced))
 
 
 def _read(app: App, item: object, index: int) -> Item:

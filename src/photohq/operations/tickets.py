@@ -1,6 +1,5 @@
 """Tickets: leave to upload one file, announced in the record and signed into a URL."""
 
-from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,7 +12,7 @@ from photohq.photos.keys import key_of
 from photohq.photos.photo import Photo, Status, Version, VersionType
 from photohq.photos.requests import EditRequest, UploadRequest
 from photohq.photos.times import iso
-from photohq.photos.versions import announced_again, renewed
+from photohq.photos.versions import renewed
 
 T = TypeVar("T", bound=UploadTicket)
 
@@ -121,55 +120,39 @@ def signed(app: App, ticket: T) -> T:
 
 def signed_again(app: App, ticket: T) -> T:
     """Sign a ticket that was given before, and let its record wait for the bytes anew."""
-    photo = app.catalog.find(ticket.photo_id)
-    if photo and UPLOAD_ID not in ticket.upload_headers:
-        renew(app, photo, photo.original)
-    elif photo and not _is_young(app, photo, ticket):
-        edit = _edit_of(app, ticket)
-
-        def wait(photo: Photo) -> Photo:
-            return photo if photo.deleting else announced_again(photo, edit, app.clock())
-
-        with suppress(PhotoNotFound):
-            change(app, photo.photo_id, wait)
+    if photo := app.catalog.find(ticket.photo_id):
+        renew(app, photo, _version_of(app, photo, ticket))
     return signed(app, ticket)
 
 
-def _is_young(app: App, photo: Photo, ticket: UploadTicket) -> bool:
-    until = app.clock() + app.limits.url_seconds - RENEW_AFTER
-    upload_id = ticket.upload_headers[UPLOAD_ID]
-    return any(e.upload_id == upload_id and e.expires_at > until for e in photo.pending_edits)
+def renew(app: App, photo: Photo, version: Version) -> Photo:
+    """Let a record wait anew for a version whose bytes have not arrived, unless it is young."""
+    now, seconds = app.clock(), app.limits.url_seconds
+    is_young = version.expires_at + RENEW_AFTER > now + seconds
+    if version.arrived or (is_young and version.status is Status.PENDING_UPLOAD):
+        return photo
+    try:
+        return change(app, photo.photo_id, lambda photo: renewed(photo, version, now, seconds))
+    except PhotoNotFound:
+        return photo
 
 
-def _edit_of(app: App, ticket: UploadTicket) -> Version:
-    """Make the version that the ticket of an edit announces, as of now."""
-    now = app.clock()
+def _version_of(app: App, photo: Photo, ticket: UploadTicket) -> Version:
+    """Answer the version that a ticket announced; made anew where an edit is not waited for."""
+    upload_id = ticket.upload_headers.get(UPLOAD_ID)
+    if upload_id is None:
+        return photo.original
+    for edit in photo.pending_edits:
+        if edit.upload_id == upload_id:
+            return edit
     return Version(
-        upload_id=ticket.upload_headers[UPLOAD_ID],
+        upload_id=upload_id,
         bucket=app.objects.edited_bucket,
         s3_key=ticket.s3_key,
         filename=ticket.s3_key.rsplit("/", 1)[1],
         content_type=ticket.upload_headers["Content-Type"],
         file_size=ticket.file_size,
         checksum_sha256=ticket.upload_headers.get(CHECKSUM),
-        created_at=iso(now),
-        expires_at=now + app.limits.url_seconds,
+        created_at=iso(app.clock()),
+        expires_at=0,
     )
-
-
-def renew(app: App, photo: Photo, version: Version) -> Photo:
-    """Let a ticket whose bytes have not arrived wait for them anew, unless it is young."""
-    seconds = app.limits.url_seconds
-    is_young = version.expires_at + RENEW_AFTER > app.clock() + seconds
-    if version.arrived or (is_young and version.status is Status.PENDING_UPLOAD):
-        return photo
-
-    def wait(photo: Photo) -> Photo:
-        if photo.deleting:
-            return photo
-        return renewed(photo, version.upload_id, app.clock(), seconds)
-
-    try:
-        return change(app, photo.photo_id, wait)
-    except PhotoNotFound:
-        return photo

@@ -96,5 +96,5 @@ def _take_in(app: App, photo_id: str, version: Version) -> None:
     if arrival is None or arrival.upload_id not in {None, version.upload_id}:
         return  # only edits carry an upload id
     now = app.clock()
-    change(app, photo_id, lambda photo: renewed(photo, version.upload_id, now, 0))
+    change(app, photo_id, lambda photo: renewed(photo, version, now, 0))
     take_in(app, arrival)

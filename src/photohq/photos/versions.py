@@ -118,21 +118,6 @@ def without_retired(photo: Photo, now: float) -> Photo:
     return _written(photo, now, retired=()) if photo.retired else photo
 
 
-def announced_again(photo: Photo, edit: Version, now: float) -> Photo:
-    """Let an edit whose ticket was given before be waited for anew, also if it was undone.
-
-    The same photo where it has arrived. Raises TooManyPendingEdits.
-    """
-    past = {one.upload_id for one in photo.past_edits}
-    if edit.upload_id in {photo.edited.upload_id if photo.edited else None, *past}:
-        return photo
-    alive = as_of(photo, now).pending_edits
-    others = tuple(one for one in alive if one.upload_id != edit.upload_id)
-    if len(others) >= MAX_PENDING_EDITS:
-        raise TooManyPendingEdits
-    return _written(photo, now, pending_edits=(*others, edit))
-
-
 def open_ticket(
     photo: Photo, bucket: str, key: str, upload_id: str | None, now: float
 ) -> Version | None:
@@ -161,22 +146,25 @@ def without_lost_edits(photo: Photo, now: float) -> Photo:
     return _written(photo, now, pending_edits=alive)
 
 
-def renewed(photo: Photo, upload_id: str, now: float, seconds: float) -> Photo:
-    """Let the ticket of an upload whose bytes are not there live for so many seconds from now.
+def renewed(photo: Photo, ticket: Version, now: float, seconds: float) -> Photo:
+    """Wait for the bytes of a ticket for so many seconds from now, also if it was undone.
 
-    The same photo where they are there, or where there is no such ticket.
+    The same photo where they are there, or where it is being deleted. Raises TooManyPendingEdits.
     """
-    original = photo.original
-    if upload_id == original.upload_id and not original.arrived:
-        fresh = _fresh(original, now + seconds)
-        return _written(photo, now, original=fresh)
-    if not any(edit.upload_id == upload_id for edit in photo.pending_edits):
-        return photo
-    edits = tuple(
-        _fresh(edit, now + seconds) if edit.upload_id == upload_id else edit
-        for edit in photo.pending_edits
+    fresh = msgspec.structs.replace(
+        ticket, expires_at=now + seconds, status=Status.PENDING_UPLOAD, status_reason=None
     )
-    return _written(photo, now, pending_edits=edits)
+    if photo.deleting:
+        return photo
+    if ticket.upload_id == photo.original.upload_id:
+        return photo if photo.original.arrived else _written(photo, now, original=fresh)
+    came = {edit.upload_id for edit in photo.past_edits}
+    if ticket.upload_id in {photo.edited.upload_id if photo.edited else None, *came}:
+        return photo
+    edits = {edit.upload_id: edit for edit in photo.pending_edits} | {fresh.upload_id: fresh}
+    if sum(_matchable(edit, now) for edit in edits.values()) > MAX_PENDING_EDITS:
+        raise TooManyPendingEdits
+    return _written(photo, now, pending_edits=tuple(edits.values()))
 
 
 def marked_deleting(photo: Photo, now: float, *, purge: bool = False) -> Photo:
@@ -228,12 +216,6 @@ def _overtaken(arrival: Arrival, current: Version) -> bool:
     if (arrival.bucket, arrival.key) == (current.bucket, current.s3_key):
         return not arrival.is_latest
     return arrival.last_modified < current.last_modified
-
-
-def _fresh(version: Version, expires_at: float) -> Version:
-    return msgspec.structs.replace(
-        version, expires_at=expires_at, status=Status.PENDING_UPLOAD, status_reason=None
-    )
 
 
 def _judged(ticket: Version, arrival: Arrival, now: float) -> Version:
