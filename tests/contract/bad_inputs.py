@@ -144,3 +144,20 @@ DESCRIPTIONS = [
         "custom of many names over 2 KiB": ("custom", {f"name {n}": n for n in range(200)}),
     }.items()
 ]
+
+
+def unsound_bodies(array: str) -> list[Any]:
+    """Bodies that are no sound JSON object, where one with an array of this name is asked for."""
+    opening = f'{{"{array}": ['.encode()
+    return _named(
+        {
+            "list": b"[]",
+            "number": b"7",
+            "null": b"null",
+            "empty": b"",
+            "cut": opening,
+            "NaN": opening + b"NaN]}",
+            "twice": opening + b'{"op": "get", "op": "get"}]}',
+            "33 levels": opening + b"[" * 31 + b"]" * 31 + b"]}",
+        }
+    )

@@ -181,19 +181,7 @@ def test_items_are_required(visitor):
     expect.problem(visitor.send("POST", "/batches", {}), 400, "items")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(b"[]", id="list"),
-        pytest.param(b"7", id="number"),
-        pytest.param(b"null", id="null"),
-        pytest.param(b"", id="empty"),
-        pytest.param(b'{"items": [', id="cut"),
-        pytest.param(b'{"items": [NaN]}', id="NaN"),
-        pytest.param(b'{"items": [{"filename": "a.jpg", "filename": "b.jpg"}]}', id="twice"),
-        pytest.param(b'{"items": [' + b"[" * 31 + b"]" * 31 + b"]}", id="33-levels"),
-    ],
-)
+@pytest.mark.parametrize("body", bad_inputs.unsound_bodies("items"))
 def test_a_body_that_is_no_sound_json_object_is_refused(visitor, body):
     expect.problem(visitor.send("POST", "/batches", body), 400)
 

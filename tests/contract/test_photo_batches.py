@@ -10,6 +10,14 @@ from .deployment import UPLOAD, changed, eventually
 from .pictures import MIB, jpeg
 
 EDIT = {"filename": "edited.jpg", "content_type": "image/jpeg", "file_size": 1000}
+OPERATIONS = [
+    pytest.param({"op": "get"}, id="get"),
+    pytest.param({"op": "metadata"}, id="metadata"),
+    pytest.param({"op": "edit", **EDIT}, id="edit"),
+    pytest.param({"op": "patch", "metadata": {"rating": 1}}, id="patch"),
+    pytest.param({"op": "delete"}, id="delete"),
+    pytest.param({"op": "delete", "purge": True}, id="purge"),
+]
 
 
 def _lasting(body):
@@ -145,16 +153,7 @@ def test_patch_patches(alice, pending):
 # If-Match
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        pytest.param({"op": "get"}, id="get"),
-        pytest.param({"op": "metadata"}, id="metadata"),
-        pytest.param({"op": "edit", **EDIT}, id="edit"),
-        pytest.param({"op": "patch", "metadata": {"rating": 1}}, id="patch"),
-        pytest.param({"op": "delete"}, id="delete"),
-    ],
-)
+@pytest.mark.parametrize("operation", OPERATIONS)
 class TestIfMatch:
     def test_a_stale_tag_refuses_any_operation(self, alice, pending, operation):
         stale = alice.tag(pending)
@@ -254,17 +253,7 @@ def test_a_bad_operation_spoils_nothing(alice, bob, photo):
 UNKNOWN = ["unknown", "letter", "empty", "path"]
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        pytest.param({"op": "get"}, id="get"),
-        pytest.param({"op": "metadata"}, id="metadata"),
-        pytest.param({"op": "edit", **EDIT}, id="edit"),
-        pytest.param({"op": "patch", "metadata": {"rating": 1}}, id="patch"),
-        pytest.param({"op": "delete"}, id="delete"),
-        pytest.param({"op": "delete", "purge": True}, id="purge"),
-    ],
-)
+@pytest.mark.parametrize("operation", OPERATIONS)
 class TestWhosePhotos:
     def test_another_users_photo_is_403(self, alice, bob, operation):
         photo_id = alice.pending_photo()
@@ -391,18 +380,7 @@ def test_operations_are_required(alice):
     expect.problem(alice.send("POST", "/photos/batch", {}), 400, "operations")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(b"[]", id="list"),
-        pytest.param(b"7", id="number"),
-        pytest.param(b"null", id="null"),
-        pytest.param(b"", id="empty"),
-        pytest.param(b'{"operations": [', id="cut"),
-        pytest.param(b'{"operations": [{"op": "get", "op": "get"}]}', id="duplicate-keys"),
-        pytest.param(b'{"operations": [' + b"[" * 31 + b"]" * 31 + b"]}", id="33-levels"),
-    ],
-)
+@pytest.mark.parametrize("body", bad_inputs.unsound_bodies("operations"))
 def test_a_body_that_is_no_sound_json_object_is_refused(alice, body):
     expect.problem(alice.send("POST", "/photos/batch", body), 400)
 
