@@ -41,7 +41,7 @@ def batch_photos(app: App, caller: Caller, body: object, once: Once | None = Non
     Raises InvalidInput, IdempotencyKeyReused.
     """
     operations = members(body, "operations")
-    once_only(app, once, Begun, lambda: _begun(app, once), look_first=False)
+    once_only(app, once, Begun, lambda: store_claim(app, once, Begun()), look_first=False)
     until = app.clock() + SECONDS
     room = ANSWER_BYTES
     outcomes = []
@@ -54,11 +54,6 @@ def batch_photos(app: App, caller: Caller, body: object, once: Once | None = Non
             room -= len(msgspec.json.encode(answer)) if isinstance(answer, View) else PROBLEM_BYTES
         outcomes.append(Outcome(index, answer, _photo_id(raw)))
     return outcomes
-
-
-def _begun(app: App, once: Once | None) -> Begun:
-    store_claim(app, once, Begun())
-    return Begun()
 
 
 def _outcome(
@@ -95,8 +90,7 @@ def _get(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once 
     def act() -> UnsignedDownload:
         found = find_download(app, caller, asked.photo_id, query)
         require_revision(found.download.revision, revisions(asked.if_match))
-        store_claim(app, once, found)
-        return found
+        return store_claim(app, once, found)
 
     return signed_download(app, once_only(app, once, UnsignedDownload, act))
 
@@ -105,8 +99,7 @@ def _metadata(app: App, caller: Caller, asked: PhotoOperation, _: _Raw, once: On
     def act() -> Metadata:
         found = get_metadata(app, caller, asked.photo_id)
         require_revision(found.revision, revisions(asked.if_match))
-        store_claim(app, once, found)
-        return found
+        return store_claim(app, once, found)
 
     return once_only(app, once, Metadata, act)
 

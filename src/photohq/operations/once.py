@@ -84,7 +84,11 @@ def claim_with(
     return lambda photo: once.claim(app, answer(photo))
 
 
-def store_claim(app: App, once: Once | None, answer: View) -> None:
-    """Claim the key where there is nothing else to write; raises Claimed where it is in use."""
+def store_claim(app: App, once: Once | None, answer: V) -> V:
+    """Claim the key for an answer where there is nothing else to write, and answer it.
+
+    Raises Claimed where the key is in use.
+    """
     if once:
         app.catalog.claim(once.claim(app, answer))
+    return answer

@@ -25,9 +25,7 @@ def resume_batch(app: App, caller: Caller, batch_id: str, once: Once | None = No
 
     def act() -> Resumed:
         waiting = [index for index, photo in there.items() if not photo.original.arrived]
-        chosen = Resumed(indexes=waiting)
-        store_claim(app, once, chosen)
-        return chosen
+        return store_claim(app, once, Resumed(indexes=waiting))
 
     chosen = once_only(app, once, Resumed, act, look_first=False).indexes
     with app.together():

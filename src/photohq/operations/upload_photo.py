@@ -28,9 +28,7 @@ def upload_photo(
         if may_be_there:
             found = app.catalog.find_by_checksums(caller.user_id, [may_be_there])
             for photo in found.values():
-                there = UploadAnswer(duplicate=duplicate_of(photo))
-                store_claim(app, once, there)
-                return there
+                return store_claim(app, once, UploadAnswer(duplicate=duplicate_of(photo)))
         photo = new_photo(app, body, caller.user_id, app.new_id(), app.clock())
         ticket = original_ticket(photo)
         answer = UploadAnswer(ticket=signed(app, ticket))

@@ -181,12 +181,11 @@ def hidden_after(photo: Photo) -> float | None:
 
 def due_at(photo: Photo) -> float | None:
     """When there is something to tidy up of this photo (seconds since the epoch)."""
+    gone = gone_at(photo)
     if photo.deleting:
-        return seconds(photo.updated_at) + DELETE_GRACE
+        return gone
     times = [edit.expires_at + MATCH_GRACE for edit in photo.pending_edits]
-    if photo.original.status is Status.PENDING_UPLOAD:
-        times.append(photo.original.expires_at + GHOST_AGE)
-    return min(times, default=None)
+    return min(times if gone is None else [*times, gone], default=None)
 
 
 def never_came(photo: Photo, now: float) -> bool:
