@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
@@ -47,6 +48,35 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: Annotated[
         str, "Origins that browsers may call from, separated by commas; * allows all"
     ] = "*"
+    mfa: Annotated[str, "Whether users may have a second factor (optional) or must (required)"] = (
+        "optional"
+    )
+    issuer: Annotated[
+        str,
+        "The OpenID Connect issuer whose access tokens are taken, a Cognito user pool for example;"
+        " the own user pool is off then",
+    ] = ""
+    client_id: Annotated[str, "With PHOTOHQ_ISSUER: the client that tokens must be made for"] = ""
+    audience: Annotated[str, "With PHOTOHQ_ISSUER: the audience that tokens must be made for"] = ""
+    smtp_host: Annotated[
+        str, "The mail server; without one, mail stays in the data folder, under outbox"
+    ] = ""
+    smtp_port: Annotated[int, "Its port"] = 587
+    smtp_security: Annotated[str, "How the way to it is encrypted: starttls, tls or none"] = (
+        "starttls"
+    )
+    smtp_username: Annotated[
+        str, "The name to sign in there with; without one, nobody signs in"
+    ] = ""
+    smtp_password_file: Annotated[str, "The file that holds the password to sign in there with"] = (
+        ""
+    )
+    mail_from: Annotated[str, "The sender of mail to users; needed with PHOTOHQ_SMTP_HOST"] = (
+        "Photo HQ <no-reply@localhost>"
+    )
+    mail_templates: Annotated[
+        str, "A folder of own mail templates; those that it lacks are the built-in ones"
+    ] = ""
     url_seconds: Annotated[int, "How long presigned URLs live, in seconds"] = 900
     min_file_size: Annotated[int, "The least size of an original, in bytes"] = 5 * MIB
     max_file_size: Annotated[int, "The greatest size of an original, in bytes"] = 20 * MIB
@@ -116,6 +146,28 @@ def _check(settings: Settings) -> None:
             all(origin == "*" or _is_origin(origin) for origin in names(settings.cors_origins)),
             "origins such as https://app.example.org, or *",
         ),
+        "mfa": (settings.mfa in {"optional", "required"}, "optional or required"),
+        "issuer": (
+            not settings.issuer or _is_issuer(settings.issuer),
+            "an https URL (http only on this machine), such as https://accounts.example.org",
+        ),
+        "client_id": (
+            not settings.issuer or bool(settings.client_id or settings.audience),
+            "the client of PHOTOHQ_ISSUER; it or PHOTOHQ_AUDIENCE is needed",
+        ),
+        "smtp_port": (_is_port(settings.smtp_port), "a port, 0 to 65535"),
+        "smtp_security": (
+            settings.smtp_security in {"starttls", "tls", "none"},
+            "starttls, tls or none",
+        ),
+        "smtp_password_file": (
+            bool(settings.smtp_username) == bool(settings.smtp_password_file),
+            "a file, where PHOTOHQ_SMTP_USERNAME is set, and only there",
+        ),
+        "mail_from": (
+            _is_sender(settings.mail_from, real=bool(settings.smtp_host)),
+            "a sender such as Photos <photos@example.org>",
+        ),
         "url_seconds": (1 <= settings.url_seconds <= 7 * 86_400, "1 second to 7 days"),
         "min_file_size": (
             1 <= settings.min_file_size <= settings.max_file_size,
@@ -152,6 +204,27 @@ def _is_origin(url: str) -> bool:
         and url == f"{parts.scheme}://{parts.netloc}"
         and "@" not in parts.netloc
     )
+
+
+def _is_issuer(url: str) -> bool:
+    """Tell whether a text can be an issuer (OpenID Connect Discovery 1.0, 4.3)."""
+    try:
+        parts = urlsplit(url)
+        local = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    except ValueError:
+        return False
+    return (
+        (parts.scheme == "https" or (parts.scheme == "http" and local))
+        and bool(parts.hostname)
+        and not (parts.query or parts.fragment or "@" in parts.netloc)
+    )
+
+
+def _is_sender(text: str, *, real: bool) -> bool:
+    """Tell whether a text is one mailbox (RFC 5322); a `real` one is not the default's."""
+    _, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    return bool(local and domain) and text.isprintable() and not (real and domain == "localhost")
 
 
 def names(text: str) -> tuple[str, ...]:

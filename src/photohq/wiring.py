@@ -10,7 +10,8 @@ from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.data_folder import DataFolder
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
-from photohq.identity.mail import Outbox
+from photohq.identity.mail import Mailer
+from photohq.identity.outbox import Outbox
 from photohq.identity.pool import Pool
 from photohq.objects.files import FileStore
 from photohq.operations.app import App
@@ -44,7 +45,7 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     database = Database(folder.database)
     key = master_key(settings, database)
     outbox = Outbox(folder.outbox)
-    pool = Pool(database, key, outbox, url)
+    pool = Pool(database, key, Mailer(outbox), url)
     store = FileStore(folder.objects, database, key, url)
     catalog = SqliteCatalog(database)
     app = App(
@@ -70,7 +71,7 @@ def user_pool(settings: Settings, folder: DataFolder) -> Iterator[Pool]:
     """Wire the user pool alone, for the administrator's commands."""
     database = Database(folder.database)
     try:
-        yield Pool(database, master_key(settings, database), Outbox(folder.outbox), "")
+        yield Pool(database, master_key(settings, database), Mailer(Outbox(folder.outbox)), "")
     finally:
         database.close()
 

@@ -4,7 +4,8 @@ import pytest
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
-from photohq.identity.mail import Outbox
+from photohq.identity.mail import Mailer
+from photohq.identity.outbox import Outbox
 from photohq.identity.passwords import Passwords
 from photohq.identity.pool import Pool
 from photohq.identity.schema import MIGRATIONS
@@ -45,7 +46,12 @@ class PoolOnDisk:
         database = Database(self.folder / "photohq.db")
         self.databases.append(database)
         return Pool(
-            database, self.master_key, self.outbox, url, self.clock, passwords=self.passwords
+            database,
+            self.master_key,
+            Mailer(self.outbox),
+            url,
+            self.clock,
+            passwords=self.passwords,
         )
 
     def close(self):

@@ -24,7 +24,8 @@ from photohq.embedded.master_key import MasterKey
 from photohq.entrypoints.identity_endpoint import identity_routes
 from photohq.entrypoints.server import listen
 from photohq.entrypoints.workers import Workers
-from photohq.identity.mail import Outbox
+from photohq.identity.mail import Mailer
+from photohq.identity.outbox import Outbox
 from photohq.identity.passwords import Passwords
 from photohq.identity.pool import Pool
 from photohq.photos.errors import Unavailable
@@ -46,7 +47,7 @@ class Service:
         self.pool = Pool(
             self.database,
             MasterKey(os.urandom(32)),
-            self.outbox,
+            Mailer(self.outbox),
             self.origin,
             passwords=self.passwords,
         )

@@ -3,7 +3,8 @@ import email.policy
 
 import pytest
 
-from photohq.identity.mail import Outbox, confirmation
+from photohq.identity.mail import Letter, Mailer
+from photohq.identity.outbox import Outbox
 
 
 @pytest.fixture
@@ -11,8 +12,12 @@ def outbox(tmp_path, clock):
     return Outbox(tmp_path, clock)
 
 
+def send(outbox, address, code):
+    Mailer(outbox).send(Letter.CONFIRM_SIGN_UP, address, code)
+
+
 def test_a_mail_is_a_message_that_mail_programs_read(outbox, tmp_path):
-    outbox.send(confirmation("ann@example.com", "012345"))
+    send(outbox, "ann@example.com", "012345")
     (path,) = tmp_path.iterdir()
     assert path.suffix == ".eml"
     assert path.stat().st_mode & 0o077 == 0, "codes are nobody else's business"
@@ -23,25 +28,25 @@ def test_a_mail_is_a_message_that_mail_programs_read(outbox, tmp_path):
 
 
 def test_the_newest_code_of_an_address_is_found_in_any_case(outbox, clock):
-    outbox.send(confirmation("ann@example.com", "111111"))
+    send(outbox, "ann@example.com", "111111")
     clock.advance(0.001)
-    outbox.send(confirmation("ann@example.com", "222222"))
+    send(outbox, "ann@example.com", "222222")
     clock.advance(1)
-    outbox.send(confirmation("bob@example.com", "333333"))
+    send(outbox, "bob@example.com", "333333")
     assert outbox.latest_code("Ann@Example.com") == "222222"
     assert outbox.latest_code("cleo@example.com") is None
 
 
 def test_mails_are_listed_newest_first(outbox, clock):
     for address in ("ann@example.com", "bob@example.com"):
-        outbox.send(confirmation(address, "111111"))
+        send(outbox, address, "111111")
         clock.advance(1)
     assert [mail.to for mail in outbox.sent()] == ["bob@example.com", "ann@example.com"]
 
 
 def test_old_mails_are_forgotten(outbox, tmp_path, clock):
     for address in ("ann@example.com", "bob@example.com", "cleo@example.com"):
-        outbox.send(confirmation(address, "111111"))
+        send(outbox, address, "111111")
         clock.advance(10)
     (tmp_path / "notes.txt").touch()
     outbox.forget(20)
@@ -52,7 +57,7 @@ def test_old_mails_are_forgotten(outbox, tmp_path, clock):
 
 def test_a_mail_that_is_forgotten_during_a_list_is_passed_over(outbox, clock):
     for address in ("ann@example.com", "bob@example.com"):
-        outbox.send(confirmation(address, "111111"))
+        send(outbox, address, "111111")
         clock.advance(10)
     mails = outbox.sent()
     assert next(mails).to == "bob@example.com"

@@ -21,7 +21,7 @@ def command(latest_code: str | None, data: str | None) -> None:
       photohq outbox --latest-code ann@example.com
     """
     from photohq import settings
-    from photohq.identity.mail import Outbox
+    from photohq.identity.outbox import Outbox
 
     try:
         folder = Path(settings.read(data=data).data) / "outbox"

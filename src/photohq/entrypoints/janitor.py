@@ -14,25 +14,31 @@ class Janitor:
     def __init__(self, tasks: Sequence[Callable[[], object]], interval: float = INTERVAL) -> None:
         self._tasks = tasks
         self._interval = interval
-        self._stopped = threading.Event()
+        self._stopped = False
+        self._awake = threading.Event()
         self._thread = threading.Thread(target=self._work, name="photohq-janitor", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
+    def wake(self) -> None:
+        """Begin the next round now."""
+        self._awake.set()
+
     def stop(self) -> None:
         """Let the task that is running end, and no other begin."""
-        self._stopped.set()
+        self._stopped = True
+        self._awake.set()
         self._thread.join()
 
     def _work(self) -> None:
-        while True:
+        while not self._stopped:
+            self._awake.clear()
             for task in self._tasks:
-                if self._stopped.is_set():
+                if self._stopped:
                     return
                 try:
                     task()
                 except Exception:
                     log.exception("a task failed; it is tried again in the next round")
-            if self._stopped.wait(self._interval):
-                return
+            self._awake.wait(self._interval)

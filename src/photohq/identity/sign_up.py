@@ -3,7 +3,7 @@
 from photohq.embedded.database import Database
 from photohq.identity.attempts import Attempts, Quota
 from photohq.identity.codes import Codes
-from photohq.identity.mail import Mail, confirmation
+from photohq.identity.mail import Letter, Mail
 from photohq.identity.passwords import Passwords, check_policy
 from photohq.identity.refusals import (
     CodeDeliveryFailure,
@@ -112,6 +112,6 @@ class SignUp:
 
     def _deliver(self, user: User, code: str) -> None:
         try:
-            self._mail.send(confirmation(user.email, code))
+            self._mail.send(Letter.CONFIRM_SIGN_UP, user.email, code)
         except OSError as error:
             raise CodeDeliveryFailure from error
