@@ -20,10 +20,15 @@ from photohq.api import bodies, cors
 from photohq.api.request_id import HEADER, request_id
 from photohq.entrypoints.observed import ROUTE
 from photohq.entrypoints.workers import Workers
-from photohq.identity.actions import ACTIONS, act, hashes_a_password
+from photohq.identity.actions import ACTIONS, act, costs_a_proof
 from photohq.identity.pool import MOUNT, Pool
 from photohq.identity.refusals import (
+    AliasExists,
+    CodeMismatch,
+    EnableSoftwareTokenMFA,
+    ExpiredCode,
     InvalidParameter,
+    LimitExceeded,
     NotAuthorized,
     Refused,
     TooManyRequests,
@@ -42,6 +47,17 @@ CACHED_SECONDS = 60
 """How long the key set may be cached: a new key signs at once, and should soon be known."""
 _TARGET = re.compile(r"AWSCognitoIdentityProviderService\.([A-Za-z]{1,64})")
 _EXPOSED = f"x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date, Retry-After, {HEADER}"
+
+_FAILURES = (
+    AliasExists,
+    CodeMismatch,
+    EnableSoftwareTokenMFA,
+    ExpiredCode,
+    LimitExceeded,
+    NotAuthorized,
+    UsernameExists,
+)
+"""What somebody runs into who guesses passwords, codes or names."""
 
 
 class Serialization(Refused):
@@ -77,7 +93,7 @@ def identity_routes(pool: Pool, workers: Workers, cors_origins: Collection[str])
 
 
 class Actions:
-    """Answers Cognito's actions; what hashes a password stands in line for it."""
+    """Answers Cognito's actions; what looks at a password stands in line for it."""
 
     def __init__(self, pool: Pool, workers: Workers) -> None:
         self._pool = pool
@@ -92,23 +108,32 @@ class Actions:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise UnknownOperation(f"The Content-Type of a request is {JSON}")
         body = _parsed(await _body(request))
-        if hashes_a_password(name, body):
-            answer = await self._hashing(name, body, request.client.host if request.client else "")
+        address = request.client.host if request.client else None
+        counted = ACTIONS[name].counted if name in ACTIONS else "never"
+        if counted == "never":
+            answer = await self._act(name, body)
         else:
-            answer = await self._workers.run(act, self._pool, name, body)
-        return _json(answer, JSON)
+            answer = await self._counted(name, body, address, always=counted == "always")
+        return _json(answer, JSON) if answer is not None else Response()
 
-    async def _hashing(self, name: str, body: dict[str, Any], address: str) -> dict[str, Any]:
+    async def _counted(
+        self, name: str, body: dict[str, Any], address: str | None, *, always: bool
+    ) -> dict[str, Any] | None:
         self._addresses.check(address)
-        async with self._gate.place():
-            try:
-                answer = await self._workers.run(act, self._pool, name, body)
-            except (NotAuthorized, UsernameExists):
-                self._addresses.count(address)
-                raise
-        if name == "SignUp":
+        try:
+            answer = await self._act(name, body)
+        except _FAILURES:
+            self._addresses.count(address)
+            raise
+        if always:
             self._addresses.count(address)
         return answer
+
+    async def _act(self, name: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        if not costs_a_proof(name, body):
+            return await self._workers.run(act, self._pool, name, body)
+        async with self._gate.place():
+            return await self._workers.run(act, self._pool, name, body)
 
 
 class Document:

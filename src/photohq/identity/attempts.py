@@ -20,6 +20,7 @@ DAY = 24 * HOUR
 _FREE_FAILURES = 5
 _LONGEST_LOCK = 900.0
 _FAILURES_A_DAY = 100
+_FAILED = "failed sign-in"
 
 
 class Quota:
@@ -68,6 +69,13 @@ class Attempts:
                 (self.subject(name), kind, now + seconds),
             )
 
+    def give_back(self, name: str, kind: str) -> None:
+        with self._database.transaction() as writer:
+            writer.execute(
+                "UPDATE quotas SET spent = spent - 1 WHERE subject = ? AND kind = ?",
+                (self.subject(name), kind),
+            )
+
     def clear(self, name: str, kind: str) -> None:
         with self._database.transaction() as writer:
             writer.execute(
@@ -83,6 +91,9 @@ class Lockout:
 
     A lock lasts 15 minutes at most; a success, or 15 minutes of rest after a lock, makes n zero.
     What is tried while the account is locked is not counted. At most 100 failures a day.
+
+    An attempt counts as a failure before the password is looked at, so that guesses side by side
+    do not outrun the lock; what turns out right is taken back.
     """
 
     def __init__(self, attempts: Attempts, database: Database, clock: Clock) -> None:
@@ -93,33 +104,50 @@ class Lockout:
     def check(self, name: str) -> None:
         """Raise NotAuthorized while the account is locked, TooManyRequests after 100 failures."""
         now = self._clock()
-        failures_today, ends_at = self._attempts.spent(name, "failed sign-in")
+        failures_today, ends_at = self._attempts.spent(name, _FAILED)
         if failures_today >= _FAILURES_A_DAY:
             raise TooManyRequests(retry_after=math.ceil(ends_at - now))
         _, locked_until = self._state(name)
         if now < locked_until:
             raise NotAuthorized("Password attempts exceeded")
 
-    def count_failure(self, name: str) -> None:
+    def attempt(self, name: str) -> float:
+        """Count a failure, and answer until when it locks the account; raises as `check` does."""
         now = self._clock()
-        failures, _ = self._state(name)
-        failures += 1
-        lock = 0.0
-        if failures >= _FREE_FAILURES:
-            lock = min(_LONGEST_LOCK, 2.0 ** min(failures - _FREE_FAILURES, 10))
-        with self._database.transaction() as writer:
-            self._attempts.spend(name, "failed sign-in", DAY)
-            writer.execute("DELETE FROM lockouts WHERE forgotten_at <= ?", (now,))
-            writer.execute(
-                "INSERT OR REPLACE INTO lockouts VALUES (?, ?, ?, ?)",
-                (self._attempts.subject(name), failures, now + lock, now + lock + _LONGEST_LOCK),
-            )
+        with self._database.transaction():
+            self.check(name)
+            failures, _ = self._state(name)
+            failures += 1
+            lock = 0.0
+            if failures >= _FREE_FAILURES:
+                lock = min(_LONGEST_LOCK, 2.0 ** min(failures - _FREE_FAILURES, 10))
+            self._attempts.spend(name, _FAILED, DAY)
+            self._store(name, failures, now + lock)
+        return now + lock
+
+    def take_back(self, name: str, locked_until: float) -> None:
+        """Undo an attempt that turned out right; `locked_until` is what it was answered."""
+        with self._database.transaction():
+            failures, lock = self._state(name)
+            self._attempts.give_back(name, _FAILED)
+            # A lock that another attempt has brought meanwhile stays.
+            self._store(name, max(0, failures - 1), 0.0 if lock == locked_until else lock)
 
     def clear(self, name: str) -> None:
         """Begin again at zero; the day's failures stay counted."""
         with self._database.transaction() as writer:
             writer.execute(
                 "DELETE FROM lockouts WHERE subject = ?", (self._attempts.subject(name),)
+            )
+
+    def _store(self, name: str, failures: int, locked_until: float) -> None:
+        now = self._clock()
+        forgotten_at = max(now, locked_until) + _LONGEST_LOCK
+        with self._database.transaction() as writer:
+            writer.execute("DELETE FROM lockouts WHERE forgotten_at <= ?", (now,))
+            writer.execute(
+                "INSERT OR REPLACE INTO lockouts VALUES (?, ?, ?, ?)",
+                (self._attempts.subject(name), failures, locked_until, forgotten_at),
             )
 
     def _state(self, name: str) -> tuple[int, float]:

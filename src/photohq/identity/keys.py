@@ -50,6 +50,15 @@ class SigningKeys:
             self._private[kid] = key
         return kid, self._private[kid]
 
+    def rotate(self) -> None:
+        """Replace the keys that sign now; they stay published as long as tokens of theirs live."""
+        with self._database.transaction() as writer:
+            writer.execute(
+                "UPDATE signing_keys SET replaced_at = ? WHERE replaced_at IS NULL",
+                (self._clock(),),
+            )
+        self.published()
+
     def public(self, purpose: Purpose, kid: str) -> rsa.RSAPublicKey | None:
         """Answer the published key of a purpose and name, to verify with."""
         query = (

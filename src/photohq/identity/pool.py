@@ -7,18 +7,27 @@ from typing import Any
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
+from photohq.identity.access import Access
+from photohq.identity.account import Account
 from photohq.identity.attempts import Attempts, Lockout
+from photohq.identity.challenges import Challenges
 from photohq.identity.codes import Codes
+from photohq.identity.credentials import Credentials
+from photohq.identity.departures import Departures
 from photohq.identity.keys import SigningKeys
 from photohq.identity.mail import Mail
+from photohq.identity.mailed_codes import MailedCodes
+from photohq.identity.notices import Notices
 from photohq.identity.passwords import Passwords
 from photohq.identity.port import Caller, PoolDescription
+from photohq.identity.recovery import Recovery
 from photohq.identity.refusals import NotAuthorized
 from photohq.identity.schema import MIGRATIONS, row
 from photohq.identity.sessions import Sessions
 from photohq.identity.sign_in import SignIn
 from photohq.identity.sign_up import SignUp
 from photohq.identity.tokens import Tokens
+from photohq.identity.totp import SecondFactors
 from photohq.identity.users import User, Users
 from photohq.photos.errors import Unauthenticated
 from photohq.photos.times import Clock
@@ -40,6 +49,7 @@ class Pool:
         clock: Clock = time.time,
         *,
         passwords: Passwords | None = None,
+        mfa_required: bool = False,
     ) -> None:
         database.migrate("identity", MIGRATIONS)
         self._database = database
@@ -54,33 +64,64 @@ class Pool:
             issuer=issuer,
             jwks_uri=f"{issuer}/.well-known/jwks.json",
         )
-        passwords = passwords or Passwords()
         attempts = Attempts(database, master_key, clock)
+        lockout = Lockout(attempts, database, clock)
+        credentials = Credentials(
+            passwords or Passwords(), master_key, user_pool_id.removeprefix(f"{REGION}_")
+        )
+        codes = MailedCodes(database, Codes(database, master_key, clock), attempts, mail)
+        notices = Notices(mail)
+        second_factors = SecondFactors(database, master_key, clock)
         self._users = Users(database)
         self._sessions = Sessions(database)
         self._keys = SigningKeys(database, master_key, clock)
+        tokens = Tokens(self._keys, issuer, self.client_id, clock)
+        self.departures = Departures(database, self._users, clock)
+        self.access = Access(users=self._users, sessions=self._sessions, tokens=tokens, clock=clock)
         self.sign_up = SignUp(
             database=database,
             users=self._users,
-            codes=Codes(database, master_key, clock),
-            passwords=passwords,
-            attempts=attempts,
-            mail=mail,
+            credentials=credentials,
+            codes=codes,
             clock=clock,
         )
         self.sign_in = SignIn(
             database=database,
             users=self._users,
             sessions=self._sessions,
-            tokens=Tokens(self._keys, issuer, self.client_id, clock),
-            passwords=passwords,
-            lockout=Lockout(attempts, database, clock),
+            tokens=tokens,
+            credentials=credentials,
+            second_factors=second_factors,
+            challenges=Challenges(database, master_key, clock),
+            lockout=lockout,
             clock=clock,
+            mfa_required=mfa_required,
+        )
+        self.recovery = Recovery(
+            database=database,
+            users=self._users,
+            sessions=self._sessions,
+            credentials=credentials,
+            codes=codes,
+            lockout=lockout,
+            notices=notices,
+        )
+        self.account = Account(
+            database=database,
+            access=self.access,
+            users=self._users,
+            sessions=self._sessions,
+            credentials=credentials,
+            second_factors=second_factors,
+            codes=codes,
+            lockout=lockout,
+            notices=notices,
+            departures=self.departures,
         )
 
     def caller(self, access_token: str) -> Caller:
         try:
-            claims = self.sign_in.check(access_token)
+            claims = self.access.check(access_token)
         except NotAuthorized as refusal:
             raise Unauthenticated from refusal
         return Caller(claims.sub)
@@ -98,6 +139,18 @@ class Pool:
     def users(self) -> list[User]:
         """Answer every user, by email."""
         return self._users.all()
+
+    def rotate_keys(self) -> None:
+        """Sign with new keys from now on; the old ones verify for three hours more."""
+        self._keys.rotate()
+
+    def remove(self, email: str) -> bool:
+        """Remove a user, whose photos go by and by; False where there is none."""
+        user = self._users.find(email)
+        if user is None:
+            return False
+        self.departures.leave(user)
+        return True
 
     def set_enabled(self, email: str, *, enabled: bool) -> bool:
         """Let a user in, or keep one out from the next request on; False where there is none.

@@ -18,12 +18,20 @@ class Refused(Exception):
         return f"{type(self).__name__}Exception"
 
 
+class AliasExists(Refused):
+    default = "An account with the given email already exists."
+
+
 class CodeDeliveryFailure(Refused):
     default = "The code could not be delivered."
 
 
 class CodeMismatch(Refused):
     default = "Invalid verification code provided, please try again."
+
+
+class EnableSoftwareTokenMFA(Refused):
+    default = "Code mismatch and fail enable Software Token MFA"
 
 
 class ExpiredCode(Refused):

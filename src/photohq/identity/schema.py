@@ -59,7 +59,35 @@ MIGRATIONS = [
         replaced_at REAL                     -- it signs no more from then on
     ) WITHOUT ROWID;
     CREATE UNIQUE INDEX signing_keys_in_use ON signing_keys (purpose) WHERE replaced_at IS NULL
+    """,
     """
+    ALTER TABLE users ADD COLUMN srp_salt BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE users ADD COLUMN srp_verifier BLOB NOT NULL DEFAULT x'';  -- wrapped
+    ALTER TABLE users ADD COLUMN new_email TEXT;  -- waits for its code
+    DROP TABLE codes;
+    CREATE TABLE codes (
+        place      BLOB PRIMARY KEY,         -- keyed hash of a purpose and a name, known or not
+        code_hash  BLOB NOT NULL,            -- keyed, as six digits are soon tried out
+        expires_at REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX codes_by_end ON codes (expires_at);
+    CREATE TABLE totp (
+        sub       TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+        seed      BLOB,                      -- wrapped, as is the waiting one
+        waiting   BLOB,
+        enabled   INTEGER NOT NULL DEFAULT 0,
+        last_step INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE spent (
+        digest  BLOB PRIMARY KEY,            -- of a challenge that was answered
+        ends_at REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX spent_by_end ON spent (ends_at);
+    CREATE TABLE departures (
+        user_id TEXT PRIMARY KEY,            -- a user who is gone, and whose photos have to go
+        left_at REAL NOT NULL
+    ) WITHOUT ROWID
+    """,
 ]
 
 

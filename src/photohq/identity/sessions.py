@@ -21,6 +21,14 @@ class Session(msgspec.Struct, frozen=True):
     revoked: bool = False
 
 
+class SignedIn(msgspec.Struct, frozen=True):
+    """The tokens of a session; a refresh brings no refresh token."""
+
+    access_token: str
+    id_token: str
+    refresh_token: str | None = None
+
+
 class Sessions:
     """Writes join the transaction that they are made in."""
 
@@ -78,9 +86,12 @@ class Sessions:
         with self._database.transaction() as writer:
             writer.execute("UPDATE sessions SET revoked = 1 WHERE origin_jti = ?", (origin_jti,))
 
-    def revoke_all(self, sub: str) -> None:
+    def revoke_all(self, sub: str, *, but: str = "") -> None:
+        """End all sessions of a user, but the one of an `origin_jti`."""
         with self._database.transaction() as writer:
-            writer.execute("UPDATE sessions SET revoked = 1 WHERE sub = ?", (sub,))
+            writer.execute(
+                "UPDATE sessions SET revoked = 1 WHERE sub = ? AND origin_jti != ?", (sub, but)
+            )
 
 
 def _hash(refresh_token: str) -> bytes:

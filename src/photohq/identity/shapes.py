@@ -74,6 +74,16 @@ def attributes(where: str, value: Any) -> Iterator[str]:
             yield from _wrong(f"{place}.{_lower(name)}", member, item.get(name))
 
 
+def preference(where: str, value: Any) -> Iterator[str]:
+    """Check the settings of one kind of second factor."""
+    if not isinstance(value, dict):
+        yield _broken(where, "Member must be a structure")
+        return
+    for name in ("Enabled", "PreferredMfa"):
+        if not isinstance(value.get(name, False), bool | None):
+            yield _broken(f"{where}.{_lower(name)}", "Member must be a boolean")
+
+
 def validated(members: Mapping[str, Member], body: Mapping[str, Any]) -> dict[str, Any]:
     """Answer the members of a body, None where an optional one is missing; others are left out.
 
@@ -112,6 +122,7 @@ def _is_visible(value: str) -> bool:
 _NO_SPACE = Pattern(r"[\S]+", re.compile(r"\S+").fullmatch)
 _WORD = Pattern(r"[\w+]+", re.compile(r"[\w+]+", re.ASCII).fullmatch)
 _TOKEN = Pattern(r"[A-Za-z0-9-_=.]+", re.compile(r"[A-Za-z0-9\-_=.]+").fullmatch)
+_DIGITS = Pattern(r"[0-9]+", re.compile(r"[0-9]+").fullmatch)
 _VISIBLE = Pattern(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+", _is_visible)
 _ATTRIBUTE = {
     "Name": Member(text(1, 32, _VISIBLE)),
@@ -120,10 +131,11 @@ _ATTRIBUTE = {
 
 CLIENT_ID = Member(text(1, 128, _WORD))
 USERNAME = Member(text(1, 128, _VISIBLE))
-NEW_PASSWORD = Member(text(most=256, pattern=_NO_SPACE))
+PASSWORD = Member(text(most=256, pattern=_NO_SPACE))
 CONFIRMATION_CODE = Member(text(1, 2048, _NO_SPACE))
 TOKEN = Member(text(pattern=_TOKEN))
-USER_ATTRIBUTES = Member(attributes, required=False)
+USER_ATTRIBUTES = Member(attributes)
+OPTIONAL_ATTRIBUTES = Member(attributes, required=False)
 AUTH_FLOW = Member(
     one_of(
         "USER_SRP_AUTH",
@@ -136,4 +148,29 @@ AUTH_FLOW = Member(
         "USER_AUTH",
     )
 )
-AUTH_PARAMETERS = Member(texts, required=False)
+TEXTS = Member(texts, required=False)
+CHALLENGE_NAME = Member(
+    one_of(
+        "SMS_MFA",
+        "EMAIL_OTP",
+        "SOFTWARE_TOKEN_MFA",
+        "SELECT_MFA_TYPE",
+        "MFA_SETUP",
+        "PASSWORD_VERIFIER",
+        "CUSTOM_CHALLENGE",
+        "SELECT_CHALLENGE",
+        "DEVICE_SRP_AUTH",
+        "DEVICE_PASSWORD_VERIFIER",
+        "ADMIN_NO_SRP_AUTH",
+        "NEW_PASSWORD_REQUIRED",
+        "SMS_OTP",
+        "PASSWORD",
+        "WEB_AUTHN",
+        "PASSWORD_SRP",
+    )
+)
+SESSION = Member(text(20, 4096), required=False)
+OPTIONAL_TOKEN = Member(text(pattern=_TOKEN), required=False)
+USER_CODE = Member(text(6, 6, _DIGITS))
+PREFERENCE = Member(preference, required=False)
+ATTRIBUTE_NAME = Member(text(1, 32, _VISIBLE))

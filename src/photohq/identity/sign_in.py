@@ -1,24 +1,78 @@
-"""Signing in with a password, staying signed in with a refresh token, signing out."""
+"""Signing in: a password, by itself or by SRP, then a second factor where the user has one."""
+
+import base64
+import binascii
+import hmac
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
 
 import msgspec
 
 from photohq.embedded.database import Database
+from photohq.identity import srp
 from photohq.identity.attempts import Lockout
-from photohq.identity.passwords import Passwords
-from photohq.identity.refusals import NotAuthorized, UnsupportedTokenType, UserNotConfirmed
-from photohq.identity.sessions import Sessions
-from photohq.identity.tokens import AccessClaims, Tokens
-from photohq.identity.users import User, Users
+from photohq.identity.challenges import Challenges
+from photohq.identity.credentials import Credentials
+from photohq.identity.refusals import (
+    CodeMismatch,
+    ExpiredCode,
+    InvalidParameter,
+    NotAuthorized,
+    Refused,
+    UserNotConfirmed,
+)
+from photohq.identity.sessions import Sessions, SignedIn
+from photohq.identity.tokens import Tokens
+from photohq.identity.totp import SecondFactors
+from photohq.identity.users import User, Users, user_name
 from photohq.photos.times import Clock
 
+TIMESTAMP_OFF = 300
+"""Seconds by which the clock of an SRP client may differ."""
+_TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d\d:\d\d:\d\d UTC \d{4}", re.ASCII)
+_PUBLIC = re.compile(r"[0-9A-Fa-f]{1,770}")  # the prime's digits, and a leading zero byte
 
-class SignedIn(msgspec.Struct, frozen=True):
-    access_token: str
-    id_token: str
-    refresh_token: str | None = None
+
+class SrpChallenge(msgspec.Struct, frozen=True, tag="PASSWORD_VERIFIER"):
+    """A handshake that was begun: what the server has to remember of it."""
+
+    username: str
+    user_id: str
+    client_public: str
+    secret: str
+    scrambler: str
+
+
+class CodeChallenge(msgspec.Struct, frozen=True, tag="SOFTWARE_TOKEN_MFA"):
+    """The password was right, the code is to come; void once the password is another."""
+
+    username: str
+    sub: str
+    password: str
+
+
+class SetUpChallenge(msgspec.Struct, frozen=True, tag="MFA_SETUP"):
+    """The password was right, and a second factor has to be set up, of which this much is done."""
+
+    username: str
+    sub: str
+    password: str
+    associated: bool = False
+    verified: bool = False
+
+
+class Challenged(msgspec.Struct, frozen=True):
+    """A sign-in that is not done: which challenge to answer, and with what in hand."""
+
+    name: str
+    parameters: dict[str, str]
+    session: str | None = None
 
 
 class SignIn:
+    """Refusals tell nothing of whether there is such a user before the password was right."""
+
     def __init__(
         self,
         *,
@@ -26,96 +80,234 @@ class SignIn:
         users: Users,
         sessions: Sessions,
         tokens: Tokens,
-        passwords: Passwords,
+        credentials: Credentials,
+        second_factors: SecondFactors,
+        challenges: Challenges,
         lockout: Lockout,
         clock: Clock,
+        mfa_required: bool = False,
     ) -> None:
         self._database = database
         self._users = users
         self._sessions = sessions
         self._tokens = tokens
-        self._passwords = passwords
+        self._credentials = credentials
+        self._second_factors = second_factors
+        self._challenges = challenges
         self._lockout = lockout
         self._clock = clock
+        self._mfa_required = mfa_required
 
-    def with_password(self, username: str, password: str) -> SignedIn:
-        """Open a session.
+    def with_password(self, username: str, password: str) -> SignedIn | Challenged:
+        """Check a password.
 
-        Raises NotAuthorized and TooManyRequests, which tell nothing of whether there is such a
-        user; with the right password also UserNotConfirmed, and NotAuthorized for a disabled user.
+        Raises NotAuthorized and TooManyRequests; with the right password also UserNotConfirmed, and
+        NotAuthorized for a disabled user.
         """
-        self._lockout.check(username)
         user = self._users.find(username)
-        right = self._passwords.verify(password, user.password_hash if user else None)
-        with self._database.transaction():
-            # Again: guesses that were hashed side by side must not outrun the lock.
-            self._lockout.check(username)
-            if right:
-                self._lockout.clear(username)
-            else:
-                self._lockout.count_failure(username)
-        if user is None or not right:
-            raise NotAuthorized("Incorrect username or password.")
-        return self._open_session(user)
+        attempt = self._lockout.attempt(username)
+        if not self._credentials.verify(user, password) or user is None:
+            raise _incorrect()
+        if not user.srp_verifier:
+            stored = self._credentials.make(user.sub, password)
+            self._users.set_password(user.sub, stored)
+            user = msgspec.structs.replace(user, password_hash=stored.password_hash)
+        return self._password_was_right(user, username, attempt)
 
-    def with_refresh_token(self, refresh_token: str) -> SignedIn:
-        """Answer new access and ID tokens of the same session; raises NotAuthorized."""
-        session = self._sessions.of_refresh_token(refresh_token)
-        user = self._users.get(session.sub) if session else None
-        if session is None or user is None:
-            raise NotAuthorized("Invalid Refresh Token")
-        _check_enabled(user)
-        if session.revoked:
-            raise NotAuthorized("Refresh Token has been revoked")
-        if session.expires_at <= self._clock():
-            raise NotAuthorized("Refresh Token has expired")
-        return SignedIn(*self._tokens.issue(user, session))
+    def begin_srp(self, username: str, client_public: str) -> Challenged:
+        """Begin a handshake; an unknown user gets one that can't be finished.
 
-    def user(self, access_token: str) -> User:
-        """Answer whose access token this is; raises NotAuthorized."""
-        user = self._users.get(self.check(access_token).sub)
-        if user is None:
-            raise NotAuthorized("Access Token has been revoked")
-        return user
-
-    def check(self, access_token: str) -> AccessClaims:
-        """Verify an access token and that its session lives; raises NotAuthorized."""
-        claims = self._tokens.verify(access_token)
-        enabled, revoked = self._sessions.state(claims.origin_jti) or (True, True)
-        if not enabled:
-            raise NotAuthorized("User is disabled.")
-        if revoked:
-            raise NotAuthorized("Access Token has been revoked")
-        return claims
-
-    def revoke(self, refresh_token: str) -> None:
-        """End a refresh token and its access tokens.
-
-        A token that is none of ours is no failure, as there is nothing that it could still open
-        (RFC 7009, 2.2). Raises UnsupportedTokenType for an access or ID token.
+        Raises InvalidParameter where the client's public value A is no number or a multiple of the
+        prime, NotAuthorized and TooManyRequests while the account is locked.
         """
-        if "." in refresh_token:
-            raise UnsupportedTokenType
-        if session := self._sessions.of_refresh_token(refresh_token):
-            self._sessions.revoke(session.origin_jti)
+        public = int(client_public, 16) if _PUBLIC.fullmatch(client_public) else 0
+        if public % srp.PRIME == 0:
+            raise InvalidParameter("SRP_A is not a public value of the protocol.")
+        self._lockout.check(username)
+        secrets = self._credentials.srp(self._users.find(username), username)
+        secret, server_public = srp.server_keys(secrets.verifier)
+        block = SrpChallenge(
+            username=user_name(username),
+            user_id=secrets.user_id,
+            client_public=f"{public:x}",
+            secret=f"{secret:x}",
+            scrambler=f"{srp.scrambler(public, server_public):x}",
+        )
+        parameters = {
+            "SALT": f"{secrets.salt:x}",
+            "SECRET_BLOCK": self._challenges.seal(block),
+            "SRP_B": f"{server_public:x}",
+            "USERNAME": secrets.user_id,
+            "USER_ID_FOR_SRP": secrets.user_id,
+        }
+        return Challenged("PASSWORD_VERIFIER", parameters)
 
-    def sign_out_everywhere(self, access_token: str) -> None:
-        """End every session of the token's user; raises NotAuthorized."""
-        self._sessions.revoke_all(self.check(access_token).sub)
+    def finish_srp(
+        self, username: str, block: str, signature: str, timestamp: str
+    ) -> SignedIn | Challenged:
+        """Check the client's proof that it knew the password; raises as `with_password` does."""
+        try:
+            begun = self._challenges.open(block, SrpChallenge)
+            proof = base64.b64decode(signature, validate=True)
+        except (NotAuthorized, binascii.Error, ValueError):
+            raise _incorrect() from None
+        named = user_name(username) in {begun.user_id, begun.username}
+        if not named or not self._is_now(timestamp) or not self._challenges.spend(block):
+            raise _incorrect()
+        attempt = self._lockout.attempt(begun.username)
+        user = self._users.find(begun.username)
+        secrets = self._credentials.srp(user, begun.username)
+        key = srp.session_key(
+            int(begun.client_public, 16),
+            int(begun.secret, 16),
+            int(begun.scrambler, 16),
+            secrets.verifier,
+        )
+        expected = srp.signature(
+            key, self._credentials.pool_name, begun.user_id, base64.b64decode(block), timestamp
+        )
+        if not hmac.compare_digest(expected, proof) or user is None or user.sub != begun.user_id:
+            raise _incorrect()
+        return self._password_was_right(user, begun.username, attempt)
 
-    def _open_session(self, known: User) -> SignedIn:
+    def with_code(self, session: str, username: str, code: str) -> SignedIn:
+        """Answer the challenge of the second factor.
+
+        A wrong code counts as a failed sign-in, and the session may be tried again. Raises
+        CodeMismatch, ExpiredCode (the code was used already), NotAuthorized, TooManyRequests.
+        """
+        begun = self._challenges.open(session, CodeChallenge)
+        with self._database.transaction():
+            attempt = self._lockout.attempt(begun.username)
+            outcome = self._check_code(begun, session, username, code, attempt)
+        # Raised outside, so that the attempt stays counted.
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
+
+    def associate(self, session: str) -> tuple[str, str]:
+        """Answer the seed for an authenticator app, and the session that goes on.
+
+        For users who have to set up a second factor at sign-in. Raises NotAuthorized.
+        """
+        begun = self._challenges.open(session, SetUpChallenge)
+        with self._database.transaction():
+            self._go_on(begun, session)
+            seed = self._second_factors.associate(begun.sub)
+        return seed, self._challenges.seal(msgspec.structs.replace(begun, associated=True))
+
+    def prove(self, session: str, code: str) -> str:
+        """Take the first code of an authenticator app, and answer the session that goes on.
+
+        Raises EnableSoftwareTokenMFA, which leaves the session good, and NotAuthorized.
+        """
+        begun = self._challenges.open(session, SetUpChallenge)
+        if not begun.associated:
+            raise _no_session()
+        with self._database.transaction():
+            self._second_factors.prove(begun.sub, code)
+            self._go_on(begun, session)
+            self._second_factors.enable(begun.sub, True)
+        return self._challenges.seal(msgspec.structs.replace(begun, verified=True))
+
+    def with_set_up(self, session: str, username: str) -> SignedIn:
+        """Sign in after a second factor was set up; raises NotAuthorized."""
+        begun = self._challenges.open(session, SetUpChallenge)
+        if not begun.verified:
+            raise _no_session()
+        with self._database.transaction():
+            if not self._challenges.spend(session):
+                raise _no_session()
+            user = self._begun_by(begun)
+            _check_name(user, username)
+            return self._enter(user, begun.username)
+
+    def _password_was_right(
+        self, known: User, username: str, attempt: float
+    ) -> SignedIn | Challenged:
+        with self._database.transaction():
+            self._lockout.take_back(username, attempt)
         with self._database.transaction():
             # Again: whoever was shut out during the hashing must not get a session after it.
             user = self._users.get(known.sub)
             if user is None or user.password_hash != known.password_hash:
-                raise NotAuthorized("Incorrect username or password.")
-            _check_enabled(user)
+                raise _incorrect()
+            if not user.enabled:
+                raise NotAuthorized("User is disabled.")
             if not user.confirmed:
                 raise UserNotConfirmed
-            session, refresh_token = self._sessions.open(user.sub, self._clock())
+            return self._challenged(user, username) or self._enter(user, username)
+
+    def _challenged(self, user: User, username: str) -> Challenged | None:
+        """Answer what is still asked of a user whose password was right."""
+        set_up = self._second_factors.is_set_up(user.sub)
+        if not self._mfa_required and not self._second_factors.is_enabled(user.sub):
+            return None
+        kind = CodeChallenge if set_up else SetUpChallenge
+        begun = kind(user_name(username), user.sub, _mark(user))
+        parameters = {"USER_ID_FOR_SRP": user.sub}
+        if not set_up:
+            parameters["MFAS_CAN_SETUP"] = '["SOFTWARE_TOKEN_MFA"]'
+        return Challenged(
+            str(kind.__struct_config__.tag), parameters, session=self._challenges.seal(begun)
+        )
+
+    def _check_code(
+        self, begun: CodeChallenge, session: str, username: str, code: str, attempt: float
+    ) -> SignedIn | Refused:
+        try:
+            user = self._begun_by(begun)
+            _check_name(user, username)
+            self._second_factors.check(user.sub, code)
+        except (CodeMismatch, ExpiredCode, NotAuthorized) as refusal:
+            return refusal
+        if not self._challenges.spend(session):
+            return _no_session()
+        self._lockout.take_back(begun.username, attempt)
+        return self._enter(user, begun.username)
+
+    def _go_on(self, begun: SetUpChallenge, session: str) -> None:
+        """Leave one step of the set-up behind; raises NotAuthorized where that can't be."""
+        user = self._begun_by(begun)
+        done = self._second_factors.is_set_up(user.sub) and not begun.associated
+        if done or not self._challenges.spend(session):
+            raise _no_session()
+
+    def _begun_by(self, begun: CodeChallenge | SetUpChallenge) -> User:
+        """Answer the user of a challenge; raises NotAuthorized after a new password or the like."""
+        user = self._users.get(begun.sub)
+        if user is None or not user.enabled or _mark(user) != begun.password:
+            raise _no_session()
+        return user
+
+    def _enter(self, user: User, username: str) -> SignedIn:
+        self._lockout.clear(username)
+        session, refresh_token = self._sessions.open(user.sub, self._clock())
         return SignedIn(*self._tokens.issue(user, session), refresh_token)
 
+    def _is_now(self, timestamp: str) -> bool:
+        if not _TIMESTAMP.fullmatch(timestamp):
+            return False
+        try:
+            told = datetime.strptime(timestamp, "%a %b %d %H:%M:%S UTC %Y").replace(tzinfo=UTC)
+        except ValueError:
+            return False
+        return abs(told.timestamp() - self._clock()) <= TIMESTAMP_OFF
 
-def _check_enabled(user: User) -> None:
-    if not user.enabled:
-        raise NotAuthorized("User is disabled.")
+
+def _incorrect() -> NotAuthorized:
+    return NotAuthorized("Incorrect username or password.")
+
+
+def _no_session() -> NotAuthorized:
+    return NotAuthorized("Invalid session for the user.")
+
+
+def _check_name(user: User, username: str) -> None:
+    if user_name(username) not in {user.sub, user.email}:
+        raise _no_session()
+
+
+def _mark(user: User) -> str:
+    """Tell passwords apart without telling anything else of them."""
+    return sha256(user.password_hash.encode()).hexdigest()[:16]

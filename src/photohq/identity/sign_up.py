@@ -1,23 +1,15 @@
 """Signing up: a user, a code by mail, a confirmed address."""
 
-from photohq.embedded.database import Database
-from photohq.identity.attempts import Attempts, Quota
-from photohq.identity.codes import Codes
-from photohq.identity.mail import Letter, Mail
-from photohq.identity.passwords import Passwords, check_policy
-from photohq.identity.refusals import (
-    CodeDeliveryFailure,
-    CodeMismatch,
-    ExpiredCode,
-    InvalidParameter,
-    NotAuthorized,
-    Refused,
-)
-from photohq.identity.users import User, Users, is_email
-from photohq.photos.times import Clock
+import uuid
 
-WRONG_CODES_AN_HOUR = 10
-MAILS_AN_HOUR = 5
+from photohq.embedded.database import Database
+from photohq.identity.codes import Purpose
+from photohq.identity.credentials import Credentials
+from photohq.identity.mailed_codes import MailedCodes
+from photohq.identity.passwords import check_policy
+from photohq.identity.refusals import InvalidParameter, NotAuthorized
+from photohq.identity.users import Stored, User, Users, is_email, user_name
+from photohq.photos.times import Clock
 
 
 class SignUp:
@@ -28,19 +20,14 @@ class SignUp:
         *,
         database: Database,
         users: Users,
-        codes: Codes,
-        passwords: Passwords,
-        attempts: Attempts,
-        mail: Mail,
+        credentials: Credentials,
+        codes: MailedCodes,
         clock: Clock,
     ) -> None:
         self._database = database
         self._users = users
+        self._credentials = credentials
         self._codes = codes
-        self._passwords = passwords
-        self._wrong_codes = Quota(attempts, "wrong code", WRONG_CODES_AN_HOUR)
-        self._mails = Quota(attempts, "mail", MAILS_AN_HOUR)
-        self._mail = mail
         self._clock = clock
 
     def sign_up(self, username: str, password: str) -> User:
@@ -48,70 +35,49 @@ class SignUp:
 
         Raises InvalidParameter, InvalidPassword, UsernameExists, CodeDeliveryFailure.
         """
-        password_hash = self._hash(username, password)
+        sub, stored = self._credentials_of(username, password)
         with self._database.transaction():
-            user = self._users.add(username, password_hash, confirmed=False, now=self._clock())
-            code = self._codes.issue(user.sub)
-        self._deliver(user, code)
+            now = self._clock()
+            user = self._users.add(sub, username, stored, confirmed=False, now=now)
+            code = self._codes.issue(Purpose.SIGN_UP, user.email, sub)
+        self._codes.deliver(Purpose.SIGN_UP, user.email, code)
         return user
 
     def add_confirmed(self, username: str, password: str) -> User:
         """Add a user whose address the administrator vouches for; raises as `sign_up` does."""
-        password_hash = self._hash(username, password)
-        return self._users.add(username, password_hash, confirmed=True, now=self._clock())
+        sub, stored = self._credentials_of(username, password)
+        return self._users.add(sub, username, stored, confirmed=True, now=self._clock())
 
     def confirm(self, username: str, code: str) -> None:
         """Confirm the address by the newest code that was mailed to it.
 
-        Raises NotAuthorized where that is done already, CodeMismatch, ExpiredCode (also for an
-        unknown user), LimitExceeded.
+        Raises NotAuthorized where that is done already, CodeMismatch, ExpiredCode, LimitExceeded.
         """
+        name = user_name(username)
+        user = self._users.find(name)
+        if user and user.confirmed:
+            raise NotAuthorized("User cannot be confirmed. Current status is CONFIRMED")
+        owner = user.sub if user else ""
+        self._codes.check(Purpose.SIGN_UP, name, owner, code)
         with self._database.transaction():
-            refusal = self._confirm(username, code)
-        # Raised outside, so that the attempt stays counted.
-        if refusal:
-            raise refusal
+            self._codes.redeem(Purpose.SIGN_UP, name, owner, code)
+            self._users.confirm(owner)
 
     def resend_code(self, username: str) -> None:
         """Mail a new code; for an unknown user it only seems so.
 
         Raises InvalidParameter where the user is confirmed, LimitExceeded, CodeDeliveryFailure.
         """
-        user = self._users.find(username)
+        name = user_name(username)
+        user = self._users.find(name)
         if user and user.confirmed:
             raise InvalidParameter("User is already confirmed.")
-        with self._database.transaction():
-            self._mails.check(username)
-            self._mails.spend(username)
-            code = self._codes.issue(user.sub) if user else None
-        if user and code:
-            self._deliver(user, code)
+        self._codes.send(Purpose.SIGN_UP, name, user.sub if user else "", name, decoy=user is None)
 
-    def _hash(self, username: str, password: str) -> str:
+    def _credentials_of(self, username: str, password: str) -> tuple[str, Stored]:
+        """Answer the id of a new user, and what to store of the password."""
         if not is_email(username):
             raise InvalidParameter("Username should be an email.")
         check_policy(password)
-        return self._passwords.hash(password)
-
-    def _confirm(self, username: str, code: str) -> Refused | None:
-        user = self._users.find(username)
-        if user and user.confirmed:
-            return NotAuthorized("User cannot be confirmed. Current status is CONFIRMED")
-        self._wrong_codes.check(username)
-        if user is None:
-            self._wrong_codes.spend(username)
-            return ExpiredCode()
-        try:
-            self._codes.redeem(user.sub, code)
-        except (CodeMismatch, ExpiredCode) as refusal:
-            self._wrong_codes.spend(username)
-            return refusal
-        self._users.confirm(user.sub)
-        self._wrong_codes.clear(username)
-        return None
-
-    def _deliver(self, user: User, code: str) -> None:
-        try:
-            self._mail.send(Letter.CONFIRM_SIGN_UP, user.email, code)
-        except OSError as error:
-            raise CodeDeliveryFailure from error
+        sub = str(uuid.uuid4())
+        return sub, self._credentials.make(sub, password)

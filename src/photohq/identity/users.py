@@ -1,15 +1,19 @@
 """The users: an email address to sign in with, and a `sub` that never changes."""
 
 import re
-import uuid
+import sqlite3
+from typing import Any
 
 import msgspec
 
 from photohq.embedded.database import Database
-from photohq.identity.refusals import UsernameExists
+from photohq.identity.refusals import AliasExists, UsernameExists
 from photohq.identity.schema import row, rows
 
-_COLUMNS = "sub, email, password_hash, confirmed, enabled, created_at"
+_COLUMNS = (
+    "sub, email, password_hash, srp_salt, srp_verifier, confirmed, enabled, created_at, new_email"
+)
+_NAMES = _COLUMNS.split(", ")
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"  # the local part as in HTML's input type=email
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
@@ -17,13 +21,23 @@ _EMAIL = re.compile(
 _LONGEST = 128  # Cognito's longest user name
 
 
-class User(msgspec.Struct, frozen=True):
+class Stored(msgspec.Struct, frozen=True):
+    """What is stored of a password; the verifier is wrapped with the master key."""
+
+    password_hash: str
+    srp_salt: bytes
+    srp_verifier: bytes
+
+
+class User(Stored, frozen=True, kw_only=True):
+    """`new_email` is the address that takes the place of `email` once its code is here."""
+
     sub: str
     email: str
-    password_hash: str
     confirmed: bool
     enabled: bool
     created_at: float
+    new_email: str | None = None
 
 
 def is_email(text: str) -> bool:
@@ -55,17 +69,54 @@ class Users:
             for found in rows(self._database, f"SELECT {_COLUMNS} FROM users ORDER BY email")  # noqa: S608
         ]
 
-    def add(self, email: str, password_hash: str, *, confirmed: bool, now: float) -> User:
+    def add(self, sub: str, email: str, stored: Stored, *, confirmed: bool, now: float) -> User:
         """Make an enabled user; raises UsernameExists."""
-        user = User(str(uuid.uuid4()), user_name(email), password_hash, confirmed, True, now)
+        user = User(
+            **msgspec.structs.asdict(stored),
+            sub=sub,
+            email=user_name(email),
+            confirmed=confirmed,
+            enabled=True,
+            created_at=now,
+        )
         with self._database.transaction() as writer:
             if self.find(email):
                 raise UsernameExists
             writer.execute(
-                f"INSERT INTO users ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
-                msgspec.structs.astuple(user),
+                f"INSERT INTO users ({_COLUMNS}) VALUES"  # noqa: S608
+                " (:sub, :email, :password_hash, :srp_salt, :srp_verifier, :confirmed, :enabled,"
+                " :created_at, :new_email)",
+                msgspec.structs.asdict(user),
             )
         return user
+
+    def set_password(self, sub: str, stored: Stored) -> None:
+        with self._database.transaction() as writer:
+            writer.execute(
+                "UPDATE users SET password_hash = ?, srp_salt = ?, srp_verifier = ? WHERE sub = ?",
+                (*msgspec.structs.astuple(stored), sub),
+            )
+
+    def set_new_email(self, sub: str, email: str | None) -> None:
+        with self._database.transaction() as writer:
+            writer.execute("UPDATE users SET new_email = ? WHERE sub = ?", (email, sub))
+
+    def take_new_email(self, sub: str) -> None:
+        """Put the new address in the place of the old one, confirmed; raises AliasExists."""
+        try:
+            with self._database.transaction() as writer:
+                writer.execute(
+                    "UPDATE users SET email = new_email, new_email = NULL, confirmed = 1"
+                    " WHERE sub = ? AND new_email IS NOT NULL",
+                    (sub,),
+                )
+        except sqlite3.IntegrityError:
+            raise AliasExists from None
+
+    def remove(self, sub: str) -> None:
+        """Remove a user, and with it sessions and second factor."""
+        with self._database.transaction() as writer:
+            writer.execute("DELETE FROM users WHERE sub = ?", (sub,))
 
     def confirm(self, sub: str) -> None:
         with self._database.transaction() as writer:
@@ -81,6 +132,5 @@ class Users:
         return _user(found) if found else None
 
 
-def _user(found: tuple[str, str, str, int, int, float]) -> User:
-    sub, email, password_hash, confirmed, enabled, created_at = found
-    return User(sub, email, password_hash, bool(confirmed), bool(enabled), created_at)
+def _user(found: tuple[Any, ...]) -> User:
+    return msgspec.convert(dict(zip(_NAMES, found, strict=True)), User, strict=False)

@@ -1,0 +1,158 @@
+"""What signed-in users change of their own: password, address, second factor, being there."""
+
+from photohq.embedded.database import Database
+from photohq.identity.access import Access
+from photohq.identity.attempts import Lockout
+from photohq.identity.codes import Purpose
+from photohq.identity.credentials import Credentials
+from photohq.identity.departures import Departures
+from photohq.identity.mail import Letter
+from photohq.identity.mailed_codes import MailedCodes
+from photohq.identity.notices import Notices
+from photohq.identity.passwords import check_policy
+from photohq.identity.refusals import (
+    AliasExists,
+    ExpiredCode,
+    InvalidParameter,
+    LimitExceeded,
+    NotAuthorized,
+    TooManyRequests,
+)
+from photohq.identity.sessions import Sessions
+from photohq.identity.totp import SecondFactors
+from photohq.identity.users import User, Users, is_email, user_name
+
+
+class Account:
+    """Each call takes the access token of whose account it is; raises NotAuthorized without."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        access: Access,
+        users: Users,
+        sessions: Sessions,
+        credentials: Credentials,
+        second_factors: SecondFactors,
+        codes: MailedCodes,
+        lockout: Lockout,
+        notices: Notices,
+        departures: Departures,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._users = users
+        self._sessions = sessions
+        self._credentials = credentials
+        self._second_factors = second_factors
+        self._codes = codes
+        self._lockout = lockout
+        self._notices = notices
+        self._departures = departures
+
+    def change_password(self, access_token: str, previous: str, proposed: str) -> None:
+        """Set a new password, and end all other sessions.
+
+        A wrong previous one counts as a failed sign-in. Raises InvalidPassword, NotAuthorized,
+        LimitExceeded.
+        """
+        session = self._access.check(access_token).origin_jti
+        user = self._access.user(access_token)
+        check_policy(proposed)
+        try:
+            attempt = self._lockout.attempt(user.email)
+        except (NotAuthorized, TooManyRequests):
+            raise LimitExceeded from None
+        if not self._credentials.verify(user, previous):
+            raise NotAuthorized("Incorrect username or password.")
+        stored = self._credentials.make(user.sub, proposed)
+        with self._database.transaction():
+            self._lockout.take_back(user.email, attempt)
+            now = self._access.user(access_token)  # whoever was signed out meanwhile is too late
+            if now.password_hash != user.password_hash:
+                raise NotAuthorized("Incorrect username or password.")
+            self._users.set_password(user.sub, stored)
+            self._sessions.revoke_all(user.sub, but=session)
+            self._lockout.clear(user.email)
+        self._notices.tell(Letter.PASSWORD_CHANGED, user.email)
+
+    def change_email(self, access_token: str, address: str) -> str | None:
+        """Mail a code to a new address, which counts once the code is back.
+
+        Answers the address, or None where it is the one that there is. Raises InvalidParameter,
+        AliasExists, LimitExceeded, CodeDeliveryFailure.
+        """
+        user = self._access.user(access_token)
+        if not is_email(address):
+            raise InvalidParameter("Invalid email address format.")
+        wanted = user_name(address)
+        if wanted == user.email:
+            self._users.set_new_email(user.sub, None)
+            return None
+        if self._users.find(wanted):
+            raise AliasExists
+        self._codes.send(Purpose.EMAIL, user.sub, _owner(user.sub, wanted), wanted)
+        self._users.set_new_email(user.sub, wanted)
+        return wanted
+
+    def resend_email_code(self, access_token: str) -> str:
+        """Mail a new code to the address that waits for one, and answer the address.
+
+        Raises InvalidParameter where none waits, LimitExceeded, CodeDeliveryFailure.
+        """
+        user = self._access.user(access_token)
+        if user.new_email is None:
+            raise InvalidParameter("There is no new email address to verify.")
+        owner = _owner(user.sub, user.new_email)
+        self._codes.send(Purpose.EMAIL, user.sub, owner, user.new_email)
+        return user.new_email
+
+    def confirm_email(self, access_token: str, code: str) -> None:
+        """Put the new address in the place of the old one, which is told.
+
+        Raises CodeMismatch, ExpiredCode, LimitExceeded, AliasExists.
+        """
+        user = self._access.user(access_token)
+        if user.new_email is None:
+            raise ExpiredCode
+        owner = _owner(user.sub, user.new_email)
+        self._codes.check(Purpose.EMAIL, user.sub, owner, code)
+        with self._database.transaction():
+            self._codes.redeem(Purpose.EMAIL, user.sub, owner, code)
+            self._users.take_new_email(user.sub)
+        self._notices.tell(Letter.EMAIL_CHANGED, user.email)
+
+    def associate_app(self, access_token: str) -> str:
+        """Answer a seed for an authenticator app, in base32, which counts once it is proved."""
+        return self._second_factors.associate(self._access.check(access_token).sub)
+
+    def prove_app(self, access_token: str, code: str) -> None:
+        """Take the app into use by its first code; raises EnableSoftwareTokenMFA."""
+        user = self._access.user(access_token)
+        replaced = self._second_factors.is_enabled(user.sub)
+        self._second_factors.prove(user.sub, code)
+        if replaced:
+            self._notices.tell(Letter.MFA_CHANGED, user.email)
+
+    def prefer_app(self, access_token: str, *, enabled: bool) -> None:
+        """Ask for a code at each sign-in, or don't; raises InvalidParameter without an app."""
+        user = self._access.user(access_token)
+        if enabled and not self._second_factors.is_set_up(user.sub):
+            raise InvalidParameter("User has not set up software token mfa")
+        if enabled != self._second_factors.is_enabled(user.sub):
+            self._second_factors.enable(user.sub, enabled)
+            self._notices.tell(Letter.MFA_CHANGED, user.email)
+
+    def has_app(self, user: User) -> bool:
+        """Tell whether a code is asked for at each sign-in."""
+        return self._second_factors.is_enabled(user.sub)
+
+    def leave(self, access_token: str) -> None:
+        """Remove the user; the photos go by and by."""
+        self._departures.leave(self._access.user(access_token))
+
+
+def _owner(sub: str, address: str) -> str:
+    """Bind a code to a user and to the very address that it was mailed to."""
+    return f"{sub} {address}"
