@@ -1,4 +1,5 @@
 import os
+import uuid
 
 import pytest
 
@@ -9,6 +10,7 @@ from photohq.identity.outbox import Outbox
 from photohq.identity.passwords import Passwords
 from photohq.identity.pool import Pool
 from photohq.identity.schema import MIGRATIONS
+from photohq.identity.users import Stored, Users
 
 URL = "https://photos.example.org"
 START = 1_800_000_000.0
@@ -67,6 +69,15 @@ class PoolOnDisk:
     def execute(self, statement, *values):
         with self.databases[0].transaction() as writer:
             return writer.execute(statement, values).fetchall()
+
+
+NOTHING = Stored(password_hash="hash", srp_salt=b"", srp_verifier=b"")
+
+
+def new_user(database, email="ann@example.com", *, confirmed=False):
+    """A user of whom nothing but the row is there."""
+    sub = str(uuid.uuid4())
+    return Users(database).add(sub, email, NOTHING, confirmed=confirmed, now=0)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def fail(lockout, times, clock):
     """Fails as soon as one may, `times` times; answers the seconds that each lock lasted."""
     waited = []
     for _ in range(times):
-        lockout.count_failure(NAME)
+        lockout.attempt(NAME)
         seconds = 0
         while is_locked(lockout):
             clock.advance(1)
@@ -59,7 +59,7 @@ def test_fifteen_minutes_of_rest_begin_again(lockout, clock):
 def test_the_hundredth_failure_of_a_day_is_the_last(lockout, clock):
     for _ in range(100):
         lockout.check(NAME)
-        lockout.count_failure(NAME)
+        lockout.attempt(NAME)
         lockout.clear(NAME)
     with pytest.raises(TooManyRequests, match="Rate exceeded") as refused:
         lockout.check(NAME)
@@ -73,7 +73,7 @@ def test_the_hundredth_failure_of_a_day_is_the_last(lockout, clock):
 
 def test_each_name_is_counted_for_itself_in_any_case(lockout, clock):
     fail(lockout, 5, clock)
-    lockout.count_failure(NAME.upper())
+    lockout.attempt(NAME.upper())
     with pytest.raises(NotAuthorized, match=r"^Password attempts exceeded$"):
         lockout.check(NAME)
     assert not is_locked(lockout, "bob@example.com")
@@ -81,7 +81,7 @@ def test_each_name_is_counted_for_itself_in_any_case(lockout, clock):
 
 def test_a_restart_forgives_nothing(lockout, database, master_key, clock):
     fail(lockout, 5, clock)
-    lockout.count_failure(NAME)
+    lockout.attempt(NAME)
     again = Lockout(Attempts(database, master_key, clock), database, clock)
     assert is_locked(again)
 
@@ -109,12 +109,12 @@ def test_a_cleared_quota_is_whole(attempts):
 def test_names_are_not_written_down_and_do_not_pile_up(lockout, attempts, database, clock):
     quota = Quota(attempts, "mail", 3)
     for number in range(20):
-        lockout.count_failure(f"hunter{number}")
+        lockout.attempt(f"hunter{number}")
         quota.spend(f"hunter{number}")
     dump = "\n".join(database.reader().iterdump())
     assert "lockouts" in dump
     assert "hunter" not in dump
     clock.advance(86_400)
-    lockout.count_failure(NAME)
+    lockout.attempt(NAME)
     for table in ("lockouts", "quotas"):
         assert database.reader().execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)

@@ -1,8 +1,12 @@
 import pytest
 
-from photohq.identity.codes import Codes
+from photohq.embedded.master_key import MasterKey
+from photohq.identity.codes import Codes, Purpose
 from photohq.identity.refusals import CodeMismatch, ExpiredCode
-from photohq.identity.users import Users
+
+from .conftest import new_user
+
+ANN = "ann@example.com"
 
 
 @pytest.fixture
@@ -12,58 +16,84 @@ def codes(database, master_key, clock):
 
 @pytest.fixture
 def sub(database):
-    return Users(database).add("ann@example.com", "hash", confirmed=False, now=0).sub
+    return new_user(database).sub
 
 
 def test_codes_are_six_digits(codes, sub):
-    issued = [codes.issue(sub) for _ in range(50)]
+    issued = [codes.issue(Purpose.SIGN_UP, ANN, sub) for _ in range(50)]
     assert all(len(code) == 6 and code.isdecimal() and code.isascii() for code in issued)
     assert len(set(issued)) > 40
 
 
 def test_a_code_can_be_used_once(codes, sub):
-    code = codes.issue(sub)
-    codes.redeem(sub, code)
+    code = codes.issue(Purpose.SIGN_UP, ANN, sub)
+    codes.redeem(Purpose.SIGN_UP, ANN, sub, code)
     with pytest.raises(ExpiredCode, match="Invalid code provided, please request a code again"):
-        codes.redeem(sub, code)
+        codes.redeem(Purpose.SIGN_UP, ANN, sub, code)
 
 
 def test_a_wrong_code_leaves_the_right_one_good(codes, sub):
-    code = codes.issue(sub)
+    code = codes.issue(Purpose.SIGN_UP, ANN, sub)
     for wrong in (f"{(int(code) + 1) % 1_000_000:06}", "", "x" * 2048, code + " ", "١٢٣٤٥٦"):
         with pytest.raises(CodeMismatch, match="Invalid verification code provided"):
-            codes.redeem(sub, wrong)
-    codes.redeem(sub, code)
+            codes.redeem(Purpose.SIGN_UP, ANN, sub, wrong)
+    codes.redeem(Purpose.SIGN_UP, ANN, sub, code)
 
 
 def test_only_the_newest_code_counts(codes, sub):
-    first = codes.issue(sub)
-    while (second := codes.issue(sub)) == first:
+    first = codes.issue(Purpose.SIGN_UP, ANN, sub)
+    while (second := codes.issue(Purpose.SIGN_UP, ANN, sub)) == first:
         pass
     with pytest.raises(CodeMismatch):
-        codes.redeem(sub, first)
-    codes.redeem(sub, second)
+        codes.redeem(Purpose.SIGN_UP, ANN, sub, first)
+    codes.redeem(Purpose.SIGN_UP, ANN, sub, second)
 
 
-def test_a_code_lives_for_a_day(codes, sub, clock):
-    code = codes.issue(sub)
-    clock.advance(86_400)
+@pytest.mark.parametrize(
+    ("purpose", "seconds"),
+    [(Purpose.SIGN_UP, 86_400), (Purpose.RESET, 3600), (Purpose.EMAIL, 86_400)],
+)
+def test_a_code_lives_as_long_as_its_purpose_says(codes, sub, clock, purpose, seconds):
+    code = codes.issue(purpose, ANN, sub)
+    clock.advance(seconds)
     with pytest.raises(ExpiredCode):
-        codes.redeem(sub, code)
-    code = codes.issue(sub)
-    clock.advance(86_399)
-    codes.redeem(sub, code)
+        codes.redeem(purpose, ANN, sub, code)
+    code = codes.issue(purpose, ANN, sub)
+    clock.advance(seconds - 1)
+    codes.redeem(purpose, ANN, sub, code)
 
 
-def test_a_code_is_its_users_alone(codes, sub, database):
-    other = Users(database).add("bob@example.com", "hash", confirmed=False, now=0).sub
-    code = codes.issue(sub)
+def test_a_code_is_good_for_its_purpose_name_and_owner_alone(codes, sub):
+    code = codes.issue(Purpose.RESET, ANN, sub)
     with pytest.raises(ExpiredCode):
-        codes.redeem(other, code)
+        codes.redeem(Purpose.SIGN_UP, ANN, sub, code)
+    with pytest.raises(ExpiredCode):
+        codes.redeem(Purpose.RESET, "bob@example.com", sub, code)
+    with pytest.raises(CodeMismatch):
+        codes.redeem(Purpose.RESET, ANN, "another", code)
+    codes.redeem(Purpose.RESET, ANN, sub, code)
 
 
-def test_the_database_alone_does_not_tell_the_code(codes, sub, database, master_key):
-    code = codes.issue(sub)
-    stored = database.reader().execute("SELECT code_hash FROM codes").fetchone()[0]
+def test_looking_at_a_code_leaves_it_good(codes, sub):
+    code = codes.issue(Purpose.RESET, ANN, sub)
+    codes.check(Purpose.RESET, ANN, sub, code)
+    codes.redeem(Purpose.RESET, ANN, sub, code)
+
+
+def test_the_database_alone_does_not_tell_the_code(codes, sub, database, clock):
+    code = codes.issue(Purpose.SIGN_UP, ANN, sub)
+    ((stored, place),) = database.reader().execute("SELECT code_hash, place FROM codes").fetchall()
     assert code.encode() not in stored
-    assert stored != Codes(database, type(master_key)(bytes(32)), None)._hash(sub, code)
+    assert ANN.encode() not in place
+    with database.transaction() as writer:
+        writer.execute("UPDATE codes SET expires_at = ?", (clock() + 1,))
+    with pytest.raises(ExpiredCode):
+        Codes(database, MasterKey(bytes(32)), clock).redeem(Purpose.SIGN_UP, ANN, sub, code)
+
+
+def test_old_codes_do_not_pile_up(codes, sub, database, clock):
+    for number in range(3):
+        codes.issue(Purpose.SIGN_UP, f"{number}@example.com", "")
+    clock.advance(86_400)
+    codes.issue(Purpose.SIGN_UP, ANN, sub)
+    assert database.reader().execute("SELECT count(*) FROM codes").fetchone() == (1,)

@@ -565,7 +565,7 @@ def test_a_database_that_does_not_answer_is_a_service_to_try_again(service, monk
     def fail(*_):
         raise Unavailable(retry_after=3)
 
-    monkeypatch.setattr(service.pool.sign_in, "user", fail)
+    monkeypatch.setattr(service.pool.access, "user", fail)
     answer = service.post("GetUser", {"AccessToken": "abc"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
     assert answer.json()["__type"] == "ServiceUnavailableException"
@@ -575,7 +575,7 @@ def test_what_nobody_foresaw_tells_nothing(service, monkeypatch):
     def fail(*_):
         raise RuntimeError("the secret cause")
 
-    monkeypatch.setattr(service.pool.sign_in, "user", fail)
+    monkeypatch.setattr(service.pool.access, "user", fail)
     answer = service.post("GetUser", {"AccessToken": "abc"})
     assert (answer.status_code, answer.json()["__type"]) == (500, "InternalErrorException")
     assert "secret" not in answer.text + str(answer.headers)

@@ -53,8 +53,8 @@ def test_only_access_tokens_make_a_caller(on_disk):
 @pytest.mark.parametrize(
     "end",
     [
-        lambda other, signed_in: other.sign_in.revoke(signed_in.refresh_token),
-        lambda other, signed_in: other.sign_in.sign_out_everywhere(signed_in.access_token),
+        lambda other, signed_in: other.access.revoke(signed_in.refresh_token),
+        lambda other, signed_in: other.access.sign_out_everywhere(signed_in.access_token),
         lambda other, _: other.set_enabled(ANN, enabled=False),
     ],
     ids=["revoked", "signed out", "disabled"],

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photohq.identity import shapes
-from photohq.identity.actions import ACTIONS, hashes_a_password
+from photohq.identity.actions import ACTIONS, costs_a_proof
 from photohq.identity.refusals import InvalidParameter
 from photohq.identity.shapes import validated
 
@@ -32,6 +32,20 @@ GOOD = {
     "AuthParameters": {"USERNAME": "ann@example.com"},
     "AccessToken": "a.b-c_d=",
     "Token": "a.b-c_d=",
+    "RefreshToken": "abc-_",
+    "ChallengeName": "PASSWORD_VERIFIER",
+    "ChallengeResponses": {"USERNAME": "ann@example.com"},
+    "Session": "s" * 20,
+    "UserCode": "012345",
+    "FriendlyDeviceName": "phone",
+    "SoftwareTokenMfaSettings": {"Enabled": True, "PreferredMfa": False},
+    "SMSMfaSettings": {},
+    "EmailMfaSettings": {"Enabled": False},
+    "WebAuthnMfaSettings": {},
+    "PreviousPassword": "Correct-Horse-7",
+    "ProposedPassword": "Better-Horse-8",
+    "AttributeName": "email",
+    "Code": "123456",
 }
 
 
@@ -140,7 +154,7 @@ def test_any_body_passes_or_is_refused_in_plain_ascii(action, body):
         message = refusal.message
         assert message.isascii()
         assert message.isprintable()
-    assert isinstance(hashes_a_password(action, body), bool)
+    assert isinstance(costs_a_proof(action, body), bool)
 
 
 @given(st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1, max_size=128))
@@ -151,3 +165,10 @@ def test_user_names_are_of_visible_characters(name):
 @given(st.text(max_size=60), st.sampled_from(" \n\t\0\u202e\u200b\u2028"), st.text(max_size=60))
 def test_invisible_characters_in_user_names_are_refused(before, invisible, after):
     assert len(list(shapes.USERNAME.check("username", before + invisible + after))) == 1
+
+
+def test_only_a_refresh_costs_no_proof_and_no_other_action_can_claim_to_be_one():
+    assert costs_a_proof("InitiateAuth", {"AuthFlow": "USER_SRP_AUTH"})
+    assert not costs_a_proof("InitiateAuth", {"AuthFlow": "REFRESH_TOKEN_AUTH"})
+    assert costs_a_proof("SignUp", {"AuthFlow": "REFRESH_TOKEN_AUTH"})
+    assert not costs_a_proof("GetUser", {})

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from photohq.identity.mailed_codes import MAILS_AN_HOUR, WRONG_CODES_AN_HOUR
 from photohq.identity.refusals import (
     CodeDeliveryFailure,
     CodeMismatch,
@@ -12,7 +13,6 @@ from photohq.identity.refusals import (
     NotAuthorized,
     UsernameExists,
 )
-from photohq.identity.sign_up import MAILS_AN_HOUR, WRONG_CODES_AN_HOUR
 from photohq.identity.users import is_email
 
 ANN = "ann@example.com"
@@ -131,17 +131,35 @@ def test_mails_are_limited(on_disk, sign_up):
     assert len(list(on_disk.outbox.sent())) == 1 + MAILS_AN_HOUR
 
 
-def test_an_unknown_user_gets_the_same_limits_and_no_mail(on_disk, sign_up):
-    for _ in range(MAILS_AN_HOUR):
-        sign_up.resend_code(ANN)
-    with pytest.raises(LimitExceeded):
-        sign_up.resend_code(ANN)
-    assert list(on_disk.outbox.sent()) == []
-    for _ in range(WRONG_CODES_AN_HOUR):
-        with pytest.raises(ExpiredCode):
-            sign_up.confirm(ANN, "123456")
-    with pytest.raises(LimitExceeded):
-        sign_up.confirm(ANN, "123456")
+def test_an_unknown_user_gets_the_same_answers_and_no_mail(on_disk, sign_up):
+    sign_up.sign_up("bob@example.com", on_disk.password)
+    sign_up.resend_code("bob@example.com")
+    sign_up.resend_code(ANN)
+    sent = len(list(on_disk.outbox.sent()))
+    code = on_disk.outbox.latest_code("bob@example.com")
+    answers = {}
+    for name in (ANN, "bob@example.com"):
+        seen = answers[name] = []
+        for _ in range(MAILS_AN_HOUR - 1):
+            sign_up.resend_code(name)
+        for _ in range(WRONG_CODES_AN_HOUR + 1):
+            with pytest.raises((CodeMismatch, ExpiredCode, LimitExceeded)) as refusal:
+                sign_up.confirm(name, wrong(code))
+            seen.append(str(refusal.value))
+        with pytest.raises(LimitExceeded):
+            sign_up.resend_code(name)
+    assert answers[ANN] == answers["bob@example.com"]
+    assert all(mail.to == "bob@example.com" for mail in on_disk.outbox.sent())
+    assert len(list(on_disk.outbox.sent())) == sent + MAILS_AN_HOUR - 1
+
+
+def test_a_code_that_nobody_got_confirms_nobody(on_disk, sign_up, monkeypatch):
+    monkeypatch.setattr("secrets.randbelow", lambda _: 7)
+    sign_up.resend_code(ANN)
+    with pytest.raises(ExpiredCode):
+        sign_up.confirm(ANN, "000007")
+    sign_up.sign_up(ANN, on_disk.password)
+    sign_up.confirm(ANN, "000007")
 
 
 def test_where_the_mail_can_not_be_sent_a_later_one_can(on_disk, sign_up):

@@ -3,6 +3,7 @@ import hmac
 import json
 
 import jwt
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -19,11 +20,18 @@ from photohq.identity.sessions import Session
 from photohq.identity.tokens import Tokens
 from photohq.identity.users import User
 
-from .conftest import START, Clock
+from .conftest import NOTHING, START, Clock
 
 ISSUER = "https://photos.example.org/identity/local_abc123XYZ"
 CLIENT = "abcdefghijklmnopqrstuvwxyz"
-USER = User("sub-1", "ann@example.com", "hash", confirmed=True, enabled=True, created_at=0)
+USER = User(
+    **msgspec.structs.asdict(NOTHING),
+    sub="sub-1",
+    email="ann@example.com",
+    confirmed=True,
+    enabled=True,
+    created_at=0,
+)
 SESSION = Session("session-1", USER.sub, int(START) - 500, START + 1_000_000)
 
 

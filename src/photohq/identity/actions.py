@@ -22,7 +22,7 @@ Answer = dict[str, Any]
 Counted = Literal["never", "failures", "always"]
 
 TOTP = "SOFTWARE_TOKEN_MFA"
-REFRESH_FLOWS = {"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"}
+REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ def act(pool: Pool, name: str, body: Mapping[str, Any]) -> Answer | None:
 
 def costs_a_proof(name: str, body: Mapping[str, Any]) -> bool:
     """Tell whether a request will cost what it takes to look at a password."""
-    action = ACTIONS.get(name)
-    return action is not None and action.proves and body.get("AuthFlow") not in REFRESH_FLOWS
+    if name == "InitiateAuth" and body.get("AuthFlow") in REFRESH_FLOWS:
+        return False
+    return name in ACTIONS and ACTIONS[name].proves
 
 
 def _sign_up(pool: Pool, members: dict[str, Any]) -> Answer:
