@@ -32,3 +32,13 @@ class UserPool(Protocol):
 
     def check(self) -> None:
         """Raise Unavailable where users can't be read."""
+
+
+class Departed(Protocol):
+    """A pool that tells of users who are gone, so that their photos go too."""
+
+    def pending(self) -> list[str]:
+        """Answer the ids of users whose photos are still to be looked for."""
+
+    def settled(self, user_id: str) -> None:
+        """Take note that all photos that a user had are deleted."""
