@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace
 
+import jwt
 import pytest
 from click.testing import CliRunner
 
@@ -159,7 +160,30 @@ def test_a_disabled_user_is_out_of_a_running_server_at_once(photohq, pool):
     assert pool.sign_in.with_password(ANN, PASSWORD).access_token
 
 
-@pytest.mark.parametrize("action", ["disable", "enable"])
+def test_a_deleted_user_is_out_at_once_and_the_photos_are_to_go(photohq, pool):
+    user = pool.sign_up.add_confirmed(ANN, PASSWORD)
+    token = pool.sign_in.with_password(ANN, PASSWORD).access_token
+    called = photohq("users", "delete", "Ann@Example.com")
+    assert (called.exit_code, called.stdout) == (0, "Deleted Ann@Example.com\n")
+    with pytest.raises(Unauthenticated):
+        pool.caller(token)
+    assert pool.users() == []
+    assert pool.departures.pending() == [user.sub]
+
+
+def test_new_keys_sign_and_old_ones_still_verify(photohq, pool):
+    pool.sign_up.add_confirmed(ANN, PASSWORD)
+    old = pool.sign_in.with_password(ANN, PASSWORD).access_token
+    before = {key["kid"] for key in pool.key_set()["keys"]}
+    assert photohq("users", "rotate-keys").exit_code == 0
+    new = pool.sign_in.with_password(ANN, PASSWORD).access_token
+    assert jwt.get_unverified_header(old)["kid"] in before
+    assert jwt.get_unverified_header(new)["kid"] not in before
+    assert pool.caller(old) == pool.caller(new)
+    assert before < {key["kid"] for key in pool.key_set()["keys"]}
+
+
+@pytest.mark.parametrize("action", ["delete", "disable", "enable"])
 def test_an_unknown_user_is_told(photohq, action):
     failed(photohq("users", action, ANN), f"There is no user {ANN}")
 
@@ -168,7 +192,9 @@ def test_an_unknown_user_is_told(photohq, action):
     "words",
     [
         ("users", "ls"),
+        ("users", "delete", ANN),
         ("users", "disable", ANN),
+        ("users", "rotate-keys"),
         ("users", "add", ANN),
         ("outbox",),
         ("outbox", "--latest-code", ANN),

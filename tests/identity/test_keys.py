@@ -62,6 +62,17 @@ def test_a_key_signs_for_90_days_and_is_published_three_hours_longer(keys, clock
     assert new in published(keys)
 
 
+def test_keys_can_be_renewed_before_their_time(keys, clock):
+    old = {purpose: keys.signing(purpose)[0] for purpose in ("access", "id")}
+    keys.rotate()
+    new = {purpose: keys.signing(purpose)[0] for purpose in ("access", "id")}
+    assert not set(old.values()) & set(new.values())
+    assert set(published(keys)) == {*old.values(), *new.values()}
+    assert keys.public("access", old["access"]) is not None
+    clock.advance(PUBLISHED_FOR)
+    assert set(published(keys)) == set(new.values())
+
+
 def test_processes_that_start_at_once_agree_on_a_key(tmp_path, database, master_key, clock):
     databases = [Database(tmp_path / "photohq.db") for _ in range(4)]
     seen = []

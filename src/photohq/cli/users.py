@@ -19,7 +19,7 @@ _DATA = click.option("--data", metavar="DIR", help="The data folder.")
 
 @click.group()
 def command() -> None:
-    """Add users, list them, keep them out.
+    """Add users, list them, keep them out, remove them; renew the keys that sign tokens.
 
     Works while the server runs; what changes holds from the next request on.
 
@@ -99,6 +99,33 @@ def enable(email: str, data: str | None) -> None:
     """Let a user in again."""
     _set_enabled(email, data, enabled=True)
     click.echo(f"Enabled {email}")
+
+
+@command.command()
+@click.argument("email")
+@_DATA
+def delete(email: str, data: str | None) -> None:
+    """Remove a user for good, and the photos with it.
+
+    The photos go within a minute while the server runs, else after its next start.
+    """
+    with _pool(data) as pool:
+        if not pool.remove(email):
+            raise Failure(f"There is no user {email}")
+    click.echo(f"Deleted {email}")
+
+
+@command.command()
+@_DATA
+def rotate_keys(data: str | None) -> None:
+    """Sign tokens with new keys from now on.
+
+    Who is signed in stays so: the old keys are published for three hours more, which is longer than
+    a token lives. By itself this happens every 90 days.
+    """
+    with _pool(data) as pool:
+        pool.rotate_keys()
+    click.echo("Tokens are signed with new keys from now on")
 
 
 def _set_enabled(email: str, data: str | None, *, enabled: bool) -> None:
