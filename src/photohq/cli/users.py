@@ -19,7 +19,7 @@ _DATA = click.option("--data", metavar="DIR", help="The data folder.")
 
 @click.group()
 def command() -> None:
-    """Add users, list them, keep them out, remove them; renew the keys that sign tokens.
+    """Add users, list them, keep them out, remove them.
 
     Works while the server runs; what changes holds from the next request on.
 
