@@ -1,7 +1,9 @@
 """The second factor: six digits from an authenticator app (RFC 6238), each used once."""
 
+import re
+from hmac import compare_digest
+
 import pyotp
-from pyotp.utils import strings_equal
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
@@ -10,6 +12,7 @@ from photohq.identity.schema import row
 from photohq.photos.times import Clock
 
 STEP = 30
+_CODE = re.compile(r"[0-9]{6}")
 _AROUND = (-1, 0, 1)
 """Steps before and after this one whose codes count, as clocks differ (RFC 6238, 5.2)."""
 
@@ -71,11 +74,11 @@ class SecondFactors:
 
     def _steps(self, sub: str, wrapped: bytes | None, code: str) -> list[int]:
         """Answer the steps around now of which this is the code."""
-        if wrapped is None:
+        if wrapped is None or not _CODE.fullmatch(code):
             return []
         app = pyotp.TOTP(self._master_key.unwrap(wrapped, _context(sub)).decode(), interval=STEP)
         now = int(self._clock()) // STEP
-        return [now + n for n in _AROUND if strings_equal(app.generate_otp(now + n), code)]
+        return [now + n for n in _AROUND if compare_digest(app.generate_otp(now + n), code)]
 
     def _row(self, condition: str, sub: str) -> bool:
         query = f"SELECT 1 FROM totp WHERE sub = ? AND {condition}"  # noqa: S608
