@@ -44,7 +44,7 @@ class PoolOnDisk:
         self.databases = []
         self.pool = self.open()
 
-    def open(self, url=URL):
+    def open(self, url=URL, **options):
         database = Database(self.folder / "photohq.db")
         self.databases.append(database)
         return Pool(
@@ -54,6 +54,7 @@ class PoolOnDisk:
             url,
             self.clock,
             passwords=self.passwords,
+            **options,
         )
 
     def close(self):
