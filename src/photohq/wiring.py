@@ -10,9 +10,11 @@ from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.data_folder import DataFolder
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
+from photohq.identity.issuer import Issuer
 from photohq.identity.mail import Mailer
 from photohq.identity.outbox import Outbox
 from photohq.identity.pool import Pool
+from photohq.identity.port import UserPool
 from photohq.objects.files import FileStore
 from photohq.operations.app import App
 from photohq.operations.tidy import tidy
@@ -28,12 +30,12 @@ TEMPORARY_AGE = DAY
 
 @dataclass(frozen=True, slots=True)
 class OneMachine:
-    """Everything embedded: SQLite, files, the own user pool."""
+    """Everything embedded: SQLite, files, and the own user pool unless it is off."""
 
     app: App
     database: Database
     store: FileStore
-    pool: Pool
+    pool: Pool | None
     chores: list[Callable[[], object]]
 
 
@@ -45,13 +47,21 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     database = Database(folder.database)
     key = master_key(settings, database)
     outbox = Outbox(folder.outbox)
-    pool = Pool(database, key, Mailer(outbox), url)
+    pool: Pool | None = None
+    issuer: Issuer | None = None
+    identity: UserPool
+    if settings.issuer:
+        identity = issuer = Issuer(
+            settings.issuer, client_id=settings.client_id, audience=settings.audience
+        )
+    else:
+        identity = pool = Pool(database, key, Mailer(outbox), url)
     store = FileStore(folder.objects, database, key, url)
     catalog = SqliteCatalog(database)
     app = App(
         catalog=catalog,
         objects=store,
-        identity=pool,
+        identity=identity,
         limits=limits(settings),
         deployment="one-machine",
         together=database.transaction,
@@ -63,12 +73,19 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         partial(store.sweep_temporary, TEMPORARY_AGE),
         partial(outbox.forget, MAIL_AGE),
     ]
+    if issuer:
+        chores.append(issuer.renew)
     return OneMachine(app, database, store, pool, chores)
 
 
 @contextmanager
 def user_pool(settings: Settings, folder: DataFolder) -> Iterator[Pool]:
-    """Wire the user pool alone, for the administrator's commands."""
+    """Wire the user pool alone, for the administrator's commands.
+
+    Raises InvalidSettings where it is off, and as `one_machine` does.
+    """
+    if settings.issuer:
+        raise InvalidSettings("The own user pool is off: PHOTOHQ_ISSUER names another one")
     database = Database(folder.database)
     try:
         yield Pool(database, master_key(settings, database), Mailer(Outbox(folder.outbox)), "")

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
-from photohq.identity import tokens as module
 from photohq.identity.keys import SigningKeys
 from photohq.identity.refusals import NotAuthorized
 from photohq.identity.schema import MIGRATIONS
@@ -266,14 +265,6 @@ def test_hostile_headers_are_refused(signer, header):
 
 def test_very_long_tokens_are_refused_before_they_are_read(signer):
     refused(signer, signer.signed(signer.claims(padding="x" * 4096)))
-
-
-def test_only_so_many_tokens_are_remembered(signer, monkeypatch):
-    monkeypatch.setattr(module, "_REMEMBERED", 3)
-    issued = [signer.access() for _ in range(10)]
-    for token in issued + issued:
-        assert signer.tokens.verify(token).sub == "sub-1"
-        assert len(signer.tokens._verified) <= 3
 
 
 def test_a_signature_is_checked_once(signer, monkeypatch):

@@ -57,13 +57,13 @@ def find(request: Request) -> Found | None:
     return matched and Found(matched, matched.routes.get(request.method))
 
 
-def is_signed_in(app: App, request: Request) -> bool:
-    """Tell whether a request is worth its body: one without a good token is refused anyhow."""
+def refused(app: App, request: Request) -> Response | None:
+    """Answer a request that is not worth its body, having no good token; None for the others."""
     try:
         _caller(app, request.headers)
-    except PhotoHQError:
-        return False
-    return True
+    except PhotoHQError as error:
+        return refuse(request, error)
+    return None
 
 
 def answer(app: App, request: Request, found: Found | None) -> Response:

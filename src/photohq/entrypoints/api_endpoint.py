@@ -7,7 +7,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from photohq.api import cors
-from photohq.api.answer import Found, answer, find, is_signed_in, refuse
+from photohq.api.answer import Found, answer, find, refuse, refused
 from photohq.api.messages import Request, Response
 from photohq.api.problems import HttpProblem
 from photohq.api.request_id import HEADER, request_id
@@ -26,8 +26,9 @@ METHODS = sorted({route.method for route in ROUTES})
 class ApiEndpoint:
     """Serves every route of the table, and the refusals of everything else.
 
-    `reads_inline`: GET requests are answered on the event loop. That is for a catalog whose reads
-    take microseconds (SQLite); a thread's hop would cost more than the read.
+    `reads_inline`: GET requests are answered and callers known on the event loop. That is for a
+    catalog and a user pool whose reads take microseconds (SQLite); a thread's hop would cost more
+    than the read.
     """
 
     def __init__(
@@ -69,7 +70,9 @@ class ApiEndpoint:
     async def _answer(self, request: Request, found: Found | None, receive: Receive) -> Response:
         """Answer a request; raises ClientGone where its body ends before it is whole."""
         route = found.route if found else None
-        if route and route.body and (route.public or is_signed_in(self._app, request)):
+        if route and route.body:
+            if not route.public and (refusal := await self._refused(request)):
+                return refusal
             try:
                 body = await _body(receive, request.headers, route.max_body)
             except (HttpProblem, Unavailable) as error:
@@ -78,6 +81,11 @@ class ApiEndpoint:
         if route is None or (self._reads_inline and route.method == "GET"):
             return answer(self._app, request, found)
         return await self._workers.run(answer, self._app, request, found)
+
+    async def _refused(self, request: Request) -> Response | None:
+        if self._reads_inline:
+            return refused(self._app, request)
+        return await self._workers.run(refused, self._app, request)
 
 
 class ClientGone(Exception):

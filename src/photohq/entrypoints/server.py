@@ -31,13 +31,15 @@ who closes and never sends a request into a closing connection."""
 
 
 def application(machine: OneMachine, workers: Workers, settings: Settings) -> ASGIApp:
-    """Put the three endpoints on one origin."""
+    """Put the endpoints on one origin: the user pool's only where the pool is on."""
     origins = names(settings.cors_origins)
-    api = ApiEndpoint(machine.app, workers, origins, reads_inline=True)
+    pool = machine.pool
+    # Another issuer's tokens may have to wait for its keys, which the event loop must not.
+    api = ApiEndpoint(machine.app, workers, origins, reads_inline=pool is not None)
     others = Router(
         routes=[
             *object_routes(machine.app, machine.store, machine.database, workers, origins),
-            *identity_routes(machine.pool, workers, origins),
+            *(identity_routes(pool, workers, origins) if pool else ()),
         ],
         default=api,
         redirect_slashes=False,

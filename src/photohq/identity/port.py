@@ -6,32 +6,36 @@ import msgspec
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who asks: `user_id` is the pool's `sub`, a UUID that never changes."""
+    """Who asks: `user_id` is a UUID that never changes, and stands in keys of objects."""
 
     user_id: str
 
 
 class PoolDescription(msgspec.Struct, frozen=True):
-    """What a client needs to sign in; URLs are absolute."""
+    """What a client needs to sign in; URLs are absolute.
 
-    region: str
-    user_pool_id: str
-    client_id: str
-    identity_endpoint: str
+    Of an issuer that doesn't speak Cognito's protocol, region, pool and endpoint are None; of one
+    that did not answer yet, `jwks_uri` may be.
+    """
+
+    region: str | None
+    user_pool_id: str | None
+    client_id: str | None
+    identity_endpoint: str | None
     issuer: str
-    jwks_uri: str
+    jwks_uri: str | None
 
 
 class UserPool(Protocol):
     def caller(self, access_token: str) -> Caller:
         """Verify an access token; raises Unauthenticated where it is none of this pool's, has
-        expired or was revoked."""
+        expired or was revoked, and Unavailable where that can't be told just now."""
 
     def describe(self) -> PoolDescription:
         """Say where and how to sign in."""
 
     def check(self) -> None:
-        """Raise Unavailable where users can't be read."""
+        """Raise Unavailable where no token can be verified."""
 
 
 class Departed(Protocol):

@@ -1,8 +1,6 @@
 """Access and ID tokens: JSON Web Tokens (RFC 7519) with the claims of Amazon Cognito's."""
 
-import threading
 import uuid
-from hashlib import sha256
 from typing import Any, Literal
 
 import jwt
@@ -10,6 +8,7 @@ import msgspec
 
 from photohq.identity.keys import ALGORITHM, Purpose, SigningKeys
 from photohq.identity.refusals import NotAuthorized
+from photohq.identity.remembered import Remembered
 from photohq.identity.sessions import Session
 from photohq.identity.users import User
 from photohq.photos.times import Clock
@@ -18,7 +17,6 @@ LIFETIME = 3600
 """Seconds that access and ID tokens live."""
 _SCOPE = "aws.cognito.signin.user.admin"
 _LONGEST = 4096
-_REMEMBERED = 4096
 
 
 class AccessClaims(msgspec.Struct, frozen=True):
@@ -33,18 +31,14 @@ class AccessClaims(msgspec.Struct, frozen=True):
 
 
 class Tokens:
-    """Signs and verifies for one issuer and one client.
-
-    A token that was verified is remembered by its hash, so that its signature is checked once.
-    """
+    """Signs and verifies for one issuer and one client."""
 
     def __init__(self, keys: SigningKeys, issuer: str, client_id: str, clock: Clock) -> None:
         self._keys = keys
         self._issuer = issuer
         self._client_id = client_id
         self._clock = clock
-        self._verified: dict[bytes, AccessClaims] = {}
-        self._lock = threading.Lock()
+        self._remembered: Remembered[AccessClaims] = Remembered()
 
     def issue(self, user: User, session: Session) -> tuple[str, str]:
         """Answer a new access token and ID token for a session."""
@@ -80,12 +74,12 @@ class Tokens:
         """
         if len(token) > _LONGEST or not token.isascii():
             raise NotAuthorized("Invalid Access Token")
-        digest = sha256(token.encode()).digest()
-        claims = self._verified.get(digest) or self._read(token)
+        known = self._remembered.get(token)
+        claims = known or self._read(token)
         if claims.exp <= self._clock():
             raise NotAuthorized("Access Token has expired")
-        if digest not in self._verified:
-            self._remember(digest, claims)
+        if known is None:
+            self._remembered.put(token, claims)
         return claims
 
     def _sign(self, purpose: Purpose, claims: dict[str, Any]) -> str:
@@ -118,9 +112,3 @@ class Tokens:
         if (claims.iss, claims.client_id) != (self._issuer, self._client_id):
             raise NotAuthorized("Invalid Access Token")
         return claims
-
-    def _remember(self, digest: bytes, claims: AccessClaims) -> None:
-        with self._lock:
-            while len(self._verified) >= _REMEMBERED:
-                del self._verified[next(iter(self._verified))]
-            self._verified[digest] = claims

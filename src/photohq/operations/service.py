@@ -23,16 +23,20 @@ class ServiceLimits(View, frozen=True, kw_only=True):
 
 
 class Config(View, frozen=True, kw_only=True):
-    """What a client needs to start; URLs are absolute."""
+    """What a client needs to start; URLs are absolute.
+
+    Where users sign in at an OpenID Connect provider that is not Amazon Cognito, `region`,
+    `user_pool_id` and `identity_endpoint` are null: its clients start at `issuer`.
+    """
 
     api_version: str
     deployment: str
-    region: str
-    user_pool_id: str
-    client_id: str
-    identity_endpoint: str
+    region: str | None
+    user_pool_id: str | None
+    client_id: str | None
+    identity_endpoint: str | None
     issuer: str
-    jwks_uri: str
+    jwks_uri: str | None
     limits: ServiceLimits
     features: list[str]
 
