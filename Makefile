@@ -5,12 +5,18 @@ BIN := .venv/bin
 READY := .venv/.ready
 EMULATORS := .venv/emulators
 EMULATED := $(EMULATORS)/.ready
+JAVASCRIPT := tests/javascript
+CLIENTS := $(JAVASCRIPT)/node_modules/.ready
+HAVE_NODE := { command -v npm && node -e 'const [major, minor] = process.versions.node.split("."); \
+	process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'; } > /dev/null 2>&1 || { \
+	echo "The JavaScript clients need Node.js 20.19 or newer, and its npm;" \
+		"here is $$(node --version 2> /dev/null || echo none)."; exit 1; }
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all check coverage contract docs lock bench nightly
+.PHONY: help setup demo serve test test-js test-all check coverage contract docs lock bench nightly
 
 ##@ Try it
 demo: $(READY) ## the whole journey on sample photos, in a temporary folder (2 minutes)
@@ -23,9 +29,12 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 setup: $(READY) $(EMULATED) ## the virtual environments in .venv; the other tasks do it where needed
 
 test: $(READY) $(EMULATED) ## the tests (3 minutes)
-	@$(BIN)/pytest -n auto -m "not slow"
+	@$(BIN)/pytest -n auto -m "not slow and not javascript"
 
-test-all: $(READY) $(EMULATED) ## the tests, the slow ones too
+test-js: $(READY) $(CLIENTS) ## the official JavaScript clients (1 minute; needs Node.js)
+	@$(BIN)/pytest -n auto -m javascript tests/journeys
+
+test-all: $(READY) $(EMULATED) $(CLIENTS) ## the tests, the slow ones and test-js too
 	@$(BIN)/pytest -n auto
 
 check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock files, documents
@@ -36,7 +45,7 @@ check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock
 
 coverage: $(READY) $(EMULATED) ## what the tests reach
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto -m "not slow"
+	@$(BIN)/coverage run -m pytest -n auto -m "not slow and not javascript"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -45,7 +54,7 @@ bench: $(READY) ## speed and memory, as ratios to bare loops
 		$(BIN)/python -m "bench.$$(basename $$script .py)"; \
 	done
 
-nightly: $(READY) $(EMULATED) ## test-all with many more examples, then bench
+nightly: $(READY) $(EMULATED) $(CLIENTS) ## test-all with many more examples, then bench
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --timeout 1800
 	@$(MAKE) --no-print-directory bench
 
@@ -60,9 +69,11 @@ contract: $(READY) ## openapi.json, from the route table; fails where it was beh
 docs: $(READY) ## what the documents show of rooms, settings and commands
 	@$(BIN)/python -m tests.house.render
 
-lock: $(READY) ## the lock files, from pyproject.toml (needs a package index)
+lock: $(READY) ## the lock files, from pyproject.toml and package.json (needs package indexes)
 	@$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --group emulators --output-file emulators.lock
+	@$(HAVE_NODE)
+	@cd $(JAVASCRIPT) && npm run --silent lock
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -87,3 +98,9 @@ $(EMULATED): emulators.lock | $(READY)
 	@$(BIN)/python -m venv $(EMULATORS)
 	@$(EMULATORS)/bin/python $(INSTALL) --require-hashes -r emulators.lock
 	@touch $(EMULATED)
+
+$(CLIENTS): $(JAVASCRIPT)/package-lock.json
+	@$(HAVE_NODE)
+	@echo "Setting up $(JAVASCRIPT)/node_modules, which only the tests need (a few seconds, once)"
+	@cd $(JAVASCRIPT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error > /dev/null
+	@touch $(CLIENTS)

@@ -1,5 +1,6 @@
 """The lock files fit pyproject.toml, as far as that can be told without a package index."""
 
+import json
 import re
 import sys
 from importlib.metadata import Distribution, distributions
@@ -109,3 +110,21 @@ def test_what_is_installed_is_what_is_locked(lock):
 def test_every_dependency_says_why_it_is_here(text):
     lines = (ROOT / "pyproject.toml").read_text().splitlines()
     assert any(re.match(rf'\s*"{re.escape(text)}",  # \w', line) for line in lines)
+
+
+JAVASCRIPT = ROOT / "tests" / "javascript"
+
+
+def test_every_javascript_package_is_locked_by_hash_and_without_an_address():
+    text = (JAVASCRIPT / "package-lock.json").read_text()
+    packages = json.loads(text)["packages"]
+    packages.pop("")
+    assert [name for name, package in packages.items() if "integrity" not in package] == []
+    assert re.findall(r'\w+://[^"]+', text) == []
+
+
+def test_what_the_javascript_tests_ask_for_is_locked():
+    packages = json.loads((JAVASCRIPT / "package-lock.json").read_text())["packages"]
+    asked = json.loads((JAVASCRIPT / "package.json").read_text())["devDependencies"]
+    locked = {name: packages[f"node_modules/{name}"]["version"] for name in asked}
+    assert locked == asked, "`make lock` writes it"
