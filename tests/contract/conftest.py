@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contract.expect", "tests.contract.deployment")
+pytest.register_assert_rewrite(
+    "tests.contract.expect", "tests.contract.deployment", "tests.contract.user_pool"
+)
 
 from . import deployment as deployments  # noqa: E402
 from .deployment import Deployment, Photo, User  # noqa: E402
@@ -32,6 +34,13 @@ def deployment(
         deployments.of_server(server) as started,
     ):
         yield started
+
+
+@pytest.fixture(scope="session")
+def own_pool(deployment: Deployment) -> None:
+    """Skips what only Photo HQ's own user pool promises."""
+    if not deployment.has_own_pool:
+        pytest.skip("the pool is Cognito's here")
 
 
 @pytest.fixture(scope="session")

@@ -109,21 +109,26 @@ class Deployment:
             UserAttributes=[{"Name": "email", "Value": email}],
         )
 
+    def newest_code(self, email: str) -> str:
+        """The newest code sent to the address; empty where none was."""
+        words = [word.replace("{email}", email) for word in self._confirm_command]
+        done = subprocess.run(
+            words,
+            env=self._confirm_env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        found = re.fullmatch(r"\d{6}", done.stdout.strip())
+        return found[0] if found else ""
+
     def code(self, email: str, *, other_than: str = "") -> str:
-        """The newest code sent to the address."""
+        """The newest code sent to the address, once there is one."""
 
         def look() -> str:
-            words = [word.replace("{email}", email) for word in self._confirm_command]
-            done = subprocess.run(
-                words,
-                env=self._confirm_env,
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-            )
-            found = re.fullmatch(r"\d{6}", done.stdout.strip())
-            return found[0] if found and found[0] != other_than else ""
+            code = self.newest_code(email)
+            return code if code != other_than else ""
 
         code = eventually(look)
         assert code, f"no code for {email} by {shlex.join(self._confirm_command)}"
