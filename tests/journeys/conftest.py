@@ -1,7 +1,6 @@
 """The journeys run where the contract suite runs: see its options."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     deployments.add_options(parser)
 
 
-@pytest.fixture
-def deployment(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Deployment]:
+@pytest.fixture(scope="module")
+def deployment(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     running = deployments.chosen(pytestconfig)
     if running:
         with running:
             yield running
         return
-    with Server(tmp_path) as server, deployments.of_server(server) as started:
+    with (
+        Server(tmp_path_factory.mktemp("server")) as server,
+        deployments.of_server(server) as started,
+    ):
         yield started
