@@ -5,7 +5,7 @@ import pytest
 from photohq.client import errors
 from photohq.client.session import MARGIN
 
-from .stand_in import METADATA, TOKENS, body, ok, problem
+from .stand_in import CONFIG, METADATA, TOKENS, body, ok, problem
 
 LOOK = "GET /prod/photos/p1/metadata"
 
@@ -117,3 +117,12 @@ def test_a_page_in_between_is_not_taken_for_the_user_pool(deployment, client):
     deployment.on("SignUp", problem(200, UserSub=5))
     with pytest.raises(errors.UnexpectedAnswer):
         client.users.sign_up("a@example.com", "secret")
+
+
+def test_a_deployment_without_a_user_pool_says_where_users_sign_in(deployment):
+    elsewhere = {"region": None, "user_pool_id": None, "identity_endpoint": None}
+    config = CONFIG | elsewhere | {"issuer": "https://accounts.example.org"}
+    deployment.on("GET /prod/config", ok(config))
+    with deployment.client(tokens=None) as client, pytest.raises(errors.NoUserPool) as raised:
+        client.sign_in("a@example.com", "secret")
+    assert "https://accounts.example.org" in str(raised.value)

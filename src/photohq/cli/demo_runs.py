@@ -75,6 +75,10 @@ def on_deployment(
         with journey.step("Ask the deployment what it is", "deployment asked"):
             config = journey.client.config
             display.say(f"{url}: {config.deployment}, version {config.api_version}")
+            check(
+                config.identity_endpoint is not None and config.client_id is not None,
+                f"Users of {url} sign in at {config.issuer}, where the demo can't",
+            )
         try:
             if email and password is not None:
                 journey.sign_in(email, password)

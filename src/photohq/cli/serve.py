@@ -84,9 +84,7 @@ def _welcome(local: str, url: str, data: Path, chosen: Any, *, told: bool) -> No
         f"  master key  {chosen.master_key_file}  (keep a copy)",
         f"  contract    {url}/docs",
         "",
-        "Sign up: call SignUp at the identity endpoint that /config names (boto3, Amplify, curl),",
-        f"  then read the code:  photohq outbox --latest-code EMAIL{there}",
-        f"or add a user at once:  photohq users add EMAIL{there}",
+        *(_elsewhere(chosen.issuer) if chosen.issuer else _here(there)),
         "Stop with Ctrl-C.",
     ]
     if url != local:
@@ -94,3 +92,18 @@ def _welcome(local: str, url: str, data: Path, chosen: Any, *, told: bool) -> No
     elif chosen.host in _EVERYWHERE:
         lines.insert(1, "  other machines reach it only if --public-url names its address")
     click.echo("\n".join(lines))
+
+
+def _here(there: str) -> list[str]:
+    return [
+        "Sign up: call SignUp at the identity endpoint that /config names (boto3, Amplify, curl),",
+        f"  then read the code:  photohq outbox --latest-code EMAIL{there}",
+        f"or add a user at once:  photohq users add EMAIL{there}",
+    ]
+
+
+def _elsewhere(issuer: str) -> list[str]:
+    return [
+        f"Users sign in at {issuer}",
+        "  and their access tokens are taken; the own user pool is off (PHOTOHQ_ISSUER).",
+    ]

@@ -4,6 +4,7 @@ ClientError
   Unreachable        no answer came, also after every repeat
   UnexpectedAnswer   an answer that is not the contract's: another service, or a page in between
   NotSignedIn        the call needs a user, and nobody has signed in
+  NoUserPool         users of this deployment sign in elsewhere, where this client can't
   ChallengeRequired  the user pool asks for more than a password
   Refused            the API answered with a problem document
     InvalidInput     400  `errors` names every bad field
@@ -38,6 +39,10 @@ class UnexpectedAnswer(ClientError):
 
 
 class NotSignedIn(ClientError):
+    pass
+
+
+class NoUserPool(ClientError):
     pass
 
 

@@ -16,6 +16,7 @@ from photohq.client.errors import (
     BY_STATUS,
     NotArrived,
     NotFound,
+    NoUserPool,
     Problem,
     Refused,
     Unauthenticated,
@@ -93,15 +94,17 @@ class PhotoHQ:
 
     @cached_property
     def users(self) -> UserPool:
-        """The deployment's user pool: sign up there, and confirm."""
+        """The deployment's user pool: sign up there, and confirm. Raises NoUserPool."""
         config = self.config
         endpoint, client_id = config.identity_endpoint, config.client_id
+        if endpoint is None or client_id is None:
+            raise NoUserPool(f"Users of this deployment sign in at {config.issuer}")
         return UserPool(self._transport, endpoint, client_id, self._clock)
 
     def sign_in(self, email: str, password: str) -> None:
         """Start a session; it is renewed as long as the user pool allows.
 
-        Raises IdentityRefused, ChallengeRequired.
+        Raises IdentityRefused, ChallengeRequired, NoUserPool.
         """
         self._session.tokens = self.users.sign_in(email, password)
 

@@ -41,14 +41,18 @@ class Limits(Shape, frozen=True, kw_only=True):
 
 
 class Config(Shape, frozen=True, kw_only=True):
-    """What a client needs to start; URLs are absolute."""
+    """What a client needs to start; URLs are absolute.
+
+    Where `identity_endpoint` is None, users sign in at `issuer`, an OpenID Connect provider.
+    """
 
     api_version: str
     deployment: str
-    region: str
-    user_pool_id: str
-    client_id: str
-    identity_endpoint: str
+    region: str | None
+    user_pool_id: str | None
+    client_id: str | None
+    identity_endpoint: str | None
+    issuer: str = ""
     limits: Limits
     features: tuple[str, ...] = ()
 

@@ -109,13 +109,13 @@ class Issuer:
     def caller(self, access_token: str) -> Caller:
         if len(access_token) > _LONGEST or not access_token.isascii():
             raise Unauthenticated
-        good = self._remembered.get(access_token)
+        known = self._remembered.get(access_token)
         # With other keys than then, the token's own may have been withdrawn.
-        if good is None or good.keys is not self._keys.known:
-            good = self._verified(access_token)
-            self._remembered.put(access_token, good)
-        if not self._clock() < good.exp + LEEWAY:
+        good = known if known and known.keys is self._keys.known else self._verified(access_token)
+        if self._clock() >= good.exp + LEEWAY:
             raise Unauthenticated
+        if good is not known:
+            self._remembered.put(access_token, good)
         return good.caller
 
     def describe(self) -> PoolDescription:
