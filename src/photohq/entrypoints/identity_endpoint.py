@@ -45,6 +45,9 @@ BODY_SECONDS = 60.0
 """How long a client may take to send a body."""
 CACHED_SECONDS = 60
 """How long the key set may be cached: a new key signs at once, and should soon be known."""
+GRAIN = 0.01
+"""Guesses are answered on the tick of a clock with so many seconds between: a row that was found, a
+file that was removed and not renamed, would tell by microseconds whether there is such a user."""
 _TARGET = re.compile(r"AWSCognitoIdentityProviderService\.([A-Za-z]{1,64})")
 _EXPOSED = f"x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date, Retry-After, {HEADER}"
 
@@ -125,6 +128,8 @@ class Actions:
         except _FAILURES:
             self._addresses.count(address)
             raise
+        finally:
+            await asyncio.sleep(GRAIN - asyncio.get_running_loop().time() % GRAIN)
         if always:
             self._addresses.count(address)
         return answer
