@@ -17,6 +17,7 @@ from photohq.identity.pool import Pool
 from photohq.identity.port import UserPool
 from photohq.objects.files import FileStore
 from photohq.operations.app import App
+from photohq.operations.remove_departed import remove_departed
 from photohq.operations.tidy import tidy
 from photohq.photos.rules import Limits
 from photohq.settings import InvalidSettings, Settings, names
@@ -55,7 +56,9 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
             settings.issuer, client_id=settings.client_id, audience=settings.audience
         )
     else:
-        identity = pool = Pool(database, key, Mailer(outbox), url)
+        identity = pool = Pool(
+            database, key, Mailer(outbox), url, mfa_required=settings.mfa == "required"
+        )
     store = FileStore(folder.objects, database, key, url)
     catalog = SqliteCatalog(database)
     app = App(
@@ -75,6 +78,8 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     ]
     if issuer:
         chores.append(issuer.renew)
+    if pool:
+        chores.append(partial(remove_departed, app, pool.departures))
     return OneMachine(app, database, store, pool, chores)
 
 

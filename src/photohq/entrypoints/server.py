@@ -72,6 +72,8 @@ def run(
     """Serve until SIGTERM or SIGINT; calls `ready` once requests are answered."""
     workers = Workers()
     janitor = Janitor(machine.chores)
+    if machine.pool:
+        machine.pool.departures.left = janitor.wake
     config = uvicorn.Config(
         application(machine, workers, settings),
         loop="uvloop",

@@ -55,8 +55,10 @@ def one_of(*values: str) -> Check:
 
 
 def texts(where: str, value: Any) -> Iterator[str]:
-    """Check a map of strings."""
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+    """Check a map of strings; a null in it counts as missing, as clients send them."""
+    if not isinstance(value, dict) or not all(
+        item is None or isinstance(item, str) for item in value.values()
+    ):
         yield _broken(where, "Member must be a map of strings")
 
 
