@@ -5,7 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import jwt
 import msgspec
@@ -34,8 +34,8 @@ class _Header(msgspec.Struct, frozen=True):
     alg: Literal["RS256", "ES256", "EdDSA"]
     kid: str | msgspec.UnsetType = msgspec.UNSET
     typ: str = "JWT"
-    crit: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    b64: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    crit: Any = msgspec.UNSET
+    b64: Any = msgspec.UNSET
 
 
 class _Claims(msgspec.Struct, frozen=True):
