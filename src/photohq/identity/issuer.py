@@ -80,7 +80,7 @@ class Issuer:
     """Implements `identity.port.UserPool` with the access tokens of another issuer.
 
     A user's id is the token's `sub` where that is a UUID, as Cognito's are; else it is the UUID
-    (version 5, RFC 9562) of the issuer and the `sub`. So are a `sub` that is such a UUID itself,
+    (version 5, RFC 9562) of the issuer and the `sub`, also where the `sub` is such a UUID itself,
     lest two users have the same.
 
     A token is taken where `client_id` is one of its clients and `audience` one of its audiences, as
