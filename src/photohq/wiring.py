@@ -11,10 +11,13 @@ from photohq.embedded.data_folder import DataFolder
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
 from photohq.identity.issuer import Issuer
+from photohq.identity.letters import Letters
 from photohq.identity.mail import Mailer
 from photohq.identity.outbox import Outbox
 from photohq.identity.pool import Pool
 from photohq.identity.port import UserPool
+from photohq.identity.postman import Postman
+from photohq.identity.smtp import MailServer
 from photohq.objects.files import FileStore
 from photohq.operations.app import App
 from photohq.operations.remove_departed import remove_departed
@@ -37,19 +40,22 @@ class OneMachine:
     database: Database
     store: FileStore
     pool: Pool | None
+    postman: Postman | None
     chores: list[Callable[[], object]]
 
 
 def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     """Wire the deployment whose clients reach it at `url`.
 
-    Raises InvalidSettings where the master key is missing, unreadable or not the folder's.
+    Raises InvalidSettings where the master key is missing, unreadable or not the folder's, and
+    where mail could never be written or sent.
     """
     database = Database(folder.database)
     key = master_key(settings, database)
     outbox = Outbox(folder.outbox)
     pool: Pool | None = None
     issuer: Issuer | None = None
+    postman: Postman | None = None
     identity: UserPool
     if settings.issuer:
         identity = issuer = Issuer(
@@ -57,8 +63,10 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         )
     else:
         identity = pool = Pool(
-            database, key, Mailer(outbox), url, mfa_required=settings.mfa == "required"
+            database, key, mailer(settings, outbox), url, mfa_required=settings.mfa == "required"
         )
+        server = mail_server(settings)
+        postman = Postman(outbox, server) if server else None
     store = FileStore(folder.objects, database, key, url)
     catalog = SqliteCatalog(database)
     app = App(
@@ -80,7 +88,7 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         chores.append(issuer.renew)
     if pool:
         chores.append(partial(remove_departed, app, pool.departures))
-    return OneMachine(app, database, store, pool, chores)
+    return OneMachine(app, database, store, pool, postman, chores)
 
 
 @contextmanager
@@ -93,7 +101,8 @@ def user_pool(settings: Settings, folder: DataFolder) -> Iterator[Pool]:
         raise InvalidSettings("The own user pool is off: PHOTOHQ_ISSUER names another one")
     database = Database(folder.database)
     try:
-        yield Pool(database, master_key(settings, database), Mailer(Outbox(folder.outbox)), "")
+        mail = mailer(settings, Outbox(folder.outbox))
+        yield Pool(database, master_key(settings, database), mail, "")
     finally:
         database.close()
 
@@ -117,6 +126,40 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
     elif row[0] != key.fingerprint:
         raise InvalidSettings(f"PHOTOHQ_MASTER_KEY_FILE: {path} is not the key of this data")
     return key
+
+
+def mailer(settings: Settings, outbox: Outbox) -> Mailer:
+    """Wire what writes mail to users, with the operator's templates."""
+    folder = Path(settings.mail_templates) if settings.mail_templates else None
+    try:
+        return Mailer(outbox, Letters(folder), settings.mail_from)
+    except ValueError as error:
+        raise InvalidSettings(f"PHOTOHQ_MAIL_TEMPLATES: {error}") from error
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """Answer the mail server that the settings name; whether it is there doesn't matter."""
+    if not settings.smtp_host:
+        return None
+    server = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        sender=settings.mail_from,
+        username=settings.smtp_username,
+        password_file=settings.smtp_password_file,
+    )
+    if not server.mailbox.isascii():
+        raise InvalidSettings(f"PHOTOHQ_MAIL_FROM: {server.mailbox} is not ASCII")
+    if server.reveals_password:
+        raise InvalidSettings(
+            "PHOTOHQ_SMTP_SECURITY: with none, the password would cross the network for all to read"
+        )
+    try:
+        server.password()
+    except (OSError, ValueError) as error:
+        raise InvalidSettings(f"PHOTOHQ_SMTP_PASSWORD_FILE: {error}") from error
+    return server
 
 
 def limits(settings: Settings) -> Limits:

@@ -235,7 +235,7 @@ def test_the_newest_code_is_printed_alone(photohq, pool):
     pool.sign_up.confirm(ANN, called.stdout.removesuffix("\n"))
     failed(
         photohq("outbox", "--latest-code", "bob@example.com"),
-        "No code was sent to bob@example.com",
+        "No code for bob@example.com is in the outbox",
     )
 
 

@@ -1,43 +1,80 @@
-"""`photohq outbox`: the mails to users, which are not sent yet and lie in a folder."""
+"""`photohq outbox`: the mails to users that lie in a folder, and a mail to try the settings by."""
 
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from photohq.cli.failure import Failure
 
+if TYPE_CHECKING:
+    from photohq.settings import Settings
+
 
 @click.command()
 @click.option("--latest-code", metavar="EMAIL", help="Print only the newest code for EMAIL.")
+@click.option("--send-test", metavar="EMAIL", help="Send a mail to EMAIL to try the mail server.")
 @click.option("--data", metavar="DIR", help="The data folder.")
-def command(latest_code: str | None, data: str | None) -> None:
-    """List the mails to users, or print a confirmation code.
+def command(latest_code: str | None, send_test: str | None, data: str | None) -> None:
+    """List the mails to users, print a code, or try the mail server.
 
-    The newest comes first. Mail is not sent yet: it lies in the data folder, under outbox.
+    The newest comes first. Without a mail server (PHOTOHQ_SMTP_HOST), all mail of the last seven
+    days lies in the data folder, under outbox; with one, only what it has not taken yet, and what
+    it has refused.
 
     \b
     Examples:
       photohq outbox
       photohq outbox --latest-code ann@example.com
+      photohq outbox --send-test ann@example.com
     """
     from photohq import settings
-    from photohq.identity.outbox import Outbox
 
     try:
-        folder = Path(settings.read(data=data).data) / "outbox"
+        chosen = settings.read(data=data)
+        if send_test is not None:
+            _send_test(chosen, send_test)
+            return
     except settings.InvalidSettings as error:
         raise Failure(str(error)) from error
+    _show(Path(chosen.data) / "outbox", latest_code)
+
+
+def _show(folder: Path, latest_code: str | None) -> None:
+    from photohq.identity.outbox import Outbox
+
     if not folder.is_dir():
         raise Failure(f"There is no Photo HQ data in {folder.parent}")
     outbox = Outbox(folder)
     try:
         if latest_code is None:
             for mail in outbox.sent():
-                click.echo(f"{mail.sent_at}  {mail.to}  {mail.subject}")
+                refused = "  (refused)" if mail.refused else ""
+                click.echo(f"{mail.sent_at}  {mail.to}  {mail.subject}{refused}")
             return
         code = outbox.latest_code(latest_code)
     except OSError as error:
         raise Failure(f"The outbox {folder} can't be read: {error.strerror}") from error
     if code is None:
-        raise Failure(f"No code was sent to {latest_code}")
+        raise Failure(f"No code for {latest_code} is in the outbox")
     click.echo(code)
+
+
+def _send_test(chosen: "Settings", address: str) -> None:
+    from photohq import wiring
+    from photohq.identity.mail import trial
+    from photohq.identity.smtp import MailFailure
+    from photohq.identity.users import is_email
+
+    server = wiring.mail_server(chosen)
+    if server is None:
+        raise Failure("There is no mail server to try: PHOTOHQ_SMTP_HOST names none")
+    if not is_email(address):
+        raise Failure(f"Not an email address: {address}")
+    try:
+        with closing(server.connect()) as connection:
+            connection.send(trial(server.sender, address), address)
+    except MailFailure as failure:
+        raise Failure(f"{server.host} did not take the mail: {failure.answer}") from failure
+    click.echo(f"{server.host} took the mail to {address}")

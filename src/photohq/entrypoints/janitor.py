@@ -25,11 +25,11 @@ class Janitor:
         """Begin the next round now."""
         self._awake.set()
 
-    def stop(self) -> None:
-        """Let the task that is running end, and no other begin."""
+    def stop(self, seconds: float | None = None) -> None:
+        """Let the task that is running end, for at most so many seconds, and no other begin."""
         self._stopped = True
         self._awake.set()
-        self._thread.join()
+        self._thread.join(seconds)
 
     def _work(self) -> None:
         while not self._stopped:

@@ -23,8 +23,11 @@ from photohq.wiring import OneMachine
 
 GRACE = 10
 """Seconds in which requests that are in flight may end when the server is told to stop."""
-
-
+PARTING = 3
+"""Seconds in which a mail that is on its way may end then; a mail server that doesn't answer holds
+nothing up, and the mail is sent again after the next start."""
+MAIL_ROUND = 5.0
+"""Seconds between two looks into the outbox; a mail that this process writes goes out at once."""
 KEEP_ALIVE = 75
 """Seconds that an idle connection is kept: longer than a proxy's usual 60, so that it is the proxy
 who closes and never sends a request into a closing connection."""
@@ -74,6 +77,10 @@ def run(
     janitor = Janitor(machine.chores)
     if machine.pool:
         machine.pool.departures.left = janitor.wake
+    post: Janitor | None = None
+    if machine.postman:
+        post = Janitor([machine.postman.round], MAIL_ROUND)
+        machine.postman.outbox.arrived = post.wake
     config = uvicorn.Config(
         application(machine, workers, settings),
         loop="uvloop",
@@ -89,11 +96,15 @@ def run(
     )
     server = _Server(config, ready)
     janitor.start()
+    if post:
+        post.start()
     try:
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(server.serve([claimed]))
     finally:
         janitor.stop()
+        if post:
+            post.stop(PARTING)
         workers.close()
         machine.database.close()
 

@@ -6,7 +6,7 @@ from photohq.identity.attempts import Lockout
 from photohq.identity.codes import Purpose
 from photohq.identity.credentials import Credentials
 from photohq.identity.departures import Departures
-from photohq.identity.mail import Letter
+from photohq.identity.letters import Letter
 from photohq.identity.mailed_codes import MailedCodes
 from photohq.identity.notices import Notices
 from photohq.identity.passwords import check_policy

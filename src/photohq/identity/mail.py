@@ -1,23 +1,20 @@
-"""Mail to users: which letters there are, and how they are written and handed over."""
+"""Mail to users: letters as messages, handed over to the outbox."""
 
+import email.policy
+import secrets
+from datetime import UTC, datetime
 from email.message import EmailMessage
-from enum import StrEnum
+from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
+from photohq.identity.letters import HOURS, Letter, Letters, Written
 from photohq.identity.outbox import CODE, Outbox
+from photohq.identity.users import is_email
 
 SENDER = "Photo HQ <no-reply@localhost>"
-
-
-class Letter(StrEnum):
-    """What there is to write to a user about; the first three bring a code."""
-
-    CONFIRM_SIGN_UP = "confirm_sign_up"
-    RESET_PASSWORD = "reset_password"  # noqa: S105  a letter's name
-    CONFIRM_EMAIL = "confirm_email"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
-    EMAIL_CHANGED = "email_changed"
-    MFA_CHANGED = "mfa_changed"
+NOBODY = "nobody@mail.invalid"
+POLICY = email.policy.SMTP.clone(cte_type="7bit")
+"""Lines that any mail server takes, with 8BITMIME (RFC 6152) or without."""
 
 
 class Mail(Protocol):
@@ -30,18 +27,45 @@ class Mail(Protocol):
 
 
 class Mailer:
-    """Implements `Mail` with the outbox."""
+    """Implements `Mail` with the outbox. Raises ValueError for what is no address."""
 
-    def __init__(self, outbox: Outbox, sender: str = SENDER) -> None:
+    def __init__(
+        self, outbox: Outbox, letters: Letters | None = None, sender: str = SENDER
+    ) -> None:
         self._outbox = outbox
+        self._letters = letters or Letters()
         self._sender = sender
 
     def send(self, letter: Letter, address: str, code: str = "", *, decoy: bool = False) -> None:
-        message = EmailMessage()
-        message["From"] = self._sender
-        message["To"] = address
-        message["Subject"] = "Your Photo HQ confirmation code"
+        if decoy and not is_email(address):  # the name of an unknown user can be any text
+            address = NOBODY
+        message = compose(self._sender, address, self._letters.write(letter, address, code))
         if code:
             message[CODE] = code
-        message.set_content(f"Your code is {code}\n")
-        self._outbox.put(message, decoy=decoy)
+        hours = HOURS.get(letter)
+        self._outbox.put(message, good_for=hours and hours * 3600, decoy=decoy)
+
+
+def trial(sender: str, address: str) -> EmailMessage:
+    """Make a mail that says nothing but that mail arrives; raises ValueError as `compose` does."""
+    text = "This mail was sent to try the settings: Photo HQ can send mail.\n"
+    message = compose(sender, address, Written("Photo HQ can send mail", text, None))
+    message["Date"] = format_datetime(datetime.now(UTC))
+    return message
+
+
+def compose(sender: str, address: str, written: Written) -> EmailMessage:
+    """Make a message (RFC 5322) to one address; raises ValueError where it is none."""
+    if not is_email(address):
+        raise ValueError("not an email address")
+    _, mailbox = parseaddr(sender)
+    message = EmailMessage(POLICY)
+    message["From"] = sender
+    message["To"] = address
+    message["Subject"] = written.subject
+    message["Message-ID"] = f"<{secrets.token_hex(16)}@{mailbox.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is to answer it
+    message.set_content(written.text)
+    if written.html is not None:
+        message.add_alternative(written.html, subtype="html")
+    return message

@@ -2,7 +2,8 @@
 
 import logging
 
-from photohq.identity.mail import Letter, Mail
+from photohq.identity.letters import Letter
+from photohq.identity.mail import Mail
 
 log = logging.getLogger("photohq.identity")
 

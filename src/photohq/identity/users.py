@@ -41,8 +41,11 @@ class User(Stored, frozen=True, kw_only=True):
 
 
 def is_email(text: str) -> bool:
-    """Tell addresses from other names. Only ASCII, where upper and lower case are no riddle."""
-    return len(text) <= _LONGEST and _EMAIL.fullmatch(text) is not None
+    """Tell addresses from other names. Only ASCII, where upper and lower case are no riddle.
+
+    `=?` begins an encoded word (RFC 2047): in a mail it would be read as another address.
+    """
+    return len(text) <= _LONGEST and "=?" not in text and _EMAIL.fullmatch(text) is not None
 
 
 def user_name(text: str) -> str:
