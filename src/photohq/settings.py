@@ -57,7 +57,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         " the own user pool is off then",
     ] = ""
     client_id: Annotated[str, "With PHOTOHQ_ISSUER: the client that tokens must be made for"] = ""
-    audience: Annotated[str, "With PHOTOHQ_ISSUER: the audience that tokens must be made for"] = ""
+    audience: Annotated[
+        str, "With PHOTOHQ_ISSUER: the audience that tokens must be made for, an API's name"
+    ] = ""
     smtp_host: Annotated[
         str, "The mail server; without one, mail stays in the data folder, under outbox"
     ] = ""

@@ -136,6 +136,11 @@ def test_what_is_wrong_is_said_as_aws_says_it(action, changes, where, constraint
     )
 
 
+def test_a_null_in_a_map_counts_as_missing():
+    body = GOOD | {"AuthParameters": {"USERNAME": "ann@example.com", "DEVICE_KEY": None}}
+    assert validated(ACTIONS["InitiateAuth"].members, body)["AuthParameters"]["DEVICE_KEY"] is None
+
+
 def test_all_that_is_wrong_is_said_at_once():
     message = refused("ConfirmSignUp", {"Username": ""})
     assert message.startswith("4 validation errors detected: ")
