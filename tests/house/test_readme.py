@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from tests.contract.serving import Server, environment
 from tests.house.repository import ROOT
 
 README = (ROOT / "README.md").read_text()
+IDENTITY = (ROOT / "docs" / "identity.md").read_text()
 
 
 @pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="needs bash, curl")
@@ -24,8 +26,13 @@ def test_what_the_readme_says_to_type_works(tmp_path):
         assert (tmp_path / "vacation.jpg").stat().st_size == photo["file_size"]
 
 
-def block(language: str) -> str:
-    (found,) = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+def test_what_the_page_on_sign_in_says_works(tmp_path):
+    with Server(tmp_path) as server:
+        assert type_in([sys.executable, "-c"], block("python", IDENTITY), server) == "0\n"
+
+
+def block(language: str, page: str = README) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", page, flags=re.DOTALL)
     return found
 
 
@@ -34,7 +41,8 @@ def type_in(shell: list[str], script: str, server: Server) -> str:
     typed = subprocess.run(
         [*shell, script.replace("http://127.0.0.1:8000", server.url)],
         cwd=server.folder,
-        env=environment(server.folder, PHOTOHQ_DATA=str(server.data)),
+        env=environment(server.folder, PHOTOHQ_DATA=str(server.data))
+        | {"PATH": f"{sys.prefix}/bin:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         check=False,

@@ -246,16 +246,28 @@ def test_a_signature_is_checked_once(provider, issuer, monkeypatch):
         {"token_use": ["access"]},
         {"typ": "ID"},
         {"typ": "Refresh"},
-        {"nonce": "n-0S6_WzA2Mj"},
-        {"nonce": None},
-        {"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"},
-        {"c_hash": "LDktKdoQak3Pk0cnXxCltA"},
         {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
     ],
     ids=str,
 )
 def test_other_tokens_are_refused(provider, issuer, headers, changes):
     refused(issuer, provider.token(headers=headers, **changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nonce": "n-0S6_WzA2Mj"},
+        {"nonce": None},
+        {"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"},
+        {"c_hash": "LDktKdoQak3Pk0cnXxCltA"},
+    ],
+    ids=str,
+)
+def test_claims_of_id_tokens_are_for_tokens_that_are_proven_to_be_none(provider, issuer, changes):
+    refused(issuer, provider.token(**changes))
+    for proven in ({"headers": ACCESS_TYPE}, {"typ": "Bearer"}, {"token_use": "access"}):
+        assert issuer.caller(provider.token(**proven, **changes)).user_id == SUB
 
 
 @pytest.mark.parametrize("typ", ["dpop+jwt", "logout+jwt", "secevent+jwt", "id+jwt", "", 7, None])

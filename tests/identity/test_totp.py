@@ -75,9 +75,7 @@ def test_other_codes_are_wrong(factors, sub, app, clock, off):
         factors.check(sub, app.at(clock() + off))
 
 
-@pytest.mark.parametrize(
-    "code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "x" * 9999, "\ud800"]
-)
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "x" * 9999, "\ud800"])
 def test_whatever_is_no_code_is_wrong(factors, sub, app, code):
     with pytest.raises(CodeMismatch):
         factors.check(sub, code)
