@@ -153,7 +153,7 @@ def mail_server(settings: Settings) -> MailServer | None:
         raise InvalidSettings(f"PHOTOHQ_MAIL_FROM: {server.mailbox} is not ASCII")
     if server.reveals_password:
         raise InvalidSettings(
-            "PHOTOHQ_SMTP_SECURITY: with none, the password would cross the network for all to read"
+            "PHOTOHQ_SMTP_SECURITY: with none, anybody on the network could read the password"
         )
     try:
         server.password()
