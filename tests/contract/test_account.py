@@ -1,5 +1,6 @@
 """What signed-in users change of their own: the password, the address, being there at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import jwt
@@ -95,6 +96,22 @@ def test_a_refreshed_token_keeps_its_session_too(deployment, user):
 def test_a_password_can_be_changed_again(user):
     assert _change(user, PASSWORD, NEW).status_code == 200
     assert _change(user, NEW, PASSWORD).status_code == 200
+
+
+def test_a_password_is_changed_once_in_a_race(deployment, user):
+    passwords = [f"Another-Horse-{n}" for n in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda new: _change(user, PASSWORD, new), passwords))
+    assert sum(answer.status_code == 200 for answer in answers) == 1
+    taken = next(new for new, it in zip(passwords, answers, strict=True) if it.status_code == 200)
+    assert sign_in(deployment, user.email, taken).status_code == 200
+
+
+def test_right_passwords_side_by_side_are_all_let_in(deployment, user):
+    ways = [sign_in, srp_client.sign_in] * 6
+    with ThreadPoolExecutor(12) as threads:
+        answers = list(threads.map(lambda way: way(deployment, user.email), ways))
+    assert [answer.status_code for answer in answers] == [200] * 12
 
 
 def test_a_wrong_previous_password_changes_nothing(deployment, user):

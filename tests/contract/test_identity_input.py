@@ -222,8 +222,15 @@ def test_a_huge_parameter_is_refused_quickly(deployment, visitor, parameter):
     changes = {"USERNAME": deployment.new_email()} if "USERNAME" in request_.parameters else {}
     answer = _sent_within(deployment, visitor, request_, **{**changes, name: "a" * LONG})
     if request_.name == "USER_SRP_AUTH" and name == "USERNAME" and answer.status_code == 200:
-        pytest.skip("any name gets a first step")
+        return  # any name gets a first step
     assert error(answer)[0] in {"InvalidParameterException", "NotAuthorizedException"}
+
+
+@pytest.mark.xfail(strict=True, reason="the name comes back inside the secret block")
+def test_a_first_step_does_not_grow_with_the_name(deployment, visitor):
+    request = next(one for one in REQUESTS if one.name == "USER_SRP_AUTH")
+    answer = _sent_within(deployment, visitor, request, USERNAME="a" * LONG)
+    assert len(answer.content) < 16_384
 
 
 @pytest.mark.parametrize("value", [..., None, {}], ids=["missing", "null", "empty"])
@@ -312,6 +319,16 @@ def test_attributes_that_cannot_be_written_are_refused(deployment, visitor, requ
         "NotAuthorizedException",
         "SerializationException",
     }
+
+
+@pytest.mark.xfail(strict=True, reason="each bad attribute adds a sentence to body and header")
+@pytest.mark.parametrize("count", [100, 10_000])
+@pytest.mark.parametrize("request_", [one for one in REQUESTS if one.lists], ids=str)
+def test_many_mistakes_make_no_long_message(deployment, visitor, request_, count):
+    """HTTP clients and proxies give up on long headers."""
+    answer = _sent(deployment, visitor, request_, **{request_.lists[0]: [7] * count})
+    _, message = error(answer)
+    assert len(message) <= 4096
 
 
 def test_an_account_keeps_its_address_after_all_that(deployment, visitor):

@@ -1,5 +1,7 @@
 """A forgotten password, and what the pool tells of who there is to those who have forgotten it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from . import srp_client
@@ -131,6 +133,17 @@ def test_a_code_counts_once(deployment, newcomer):
     code = _code(deployment, newcomer)
     _works(deployment, newcomer, code)
     assert error(reset(deployment, newcomer, code, "Third-Horse-9")) == NO_CODE
+
+
+def test_a_code_counts_once_in_a_race(deployment, newcomer):
+    code = _code(deployment, newcomer)
+    passwords = [f"Another-Horse-{n}" for n in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda new: reset(deployment, newcomer, code, new), passwords))
+    assert sum(answer.status_code == 200 for answer in answers) == 1
+    assert {error(answer) for answer in answers if answer.status_code != 200} == {NO_CODE}
+    taken = next(new for new, it in zip(passwords, answers, strict=True) if it.status_code == 200)
+    assert sign_in(deployment, newcomer, taken).status_code == 200
 
 
 def test_only_the_newest_code_counts(deployment, newcomer):
