@@ -6,6 +6,7 @@ from hashlib import sha256
 from time import gmtime, strftime
 
 from photohq.identity import srp
+from photohq.identity.handshakes import Proof
 
 
 def hashed(*parts):
@@ -39,13 +40,13 @@ class Client:
         )
         block = base64.b64decode(of["SECRET_BLOCK"])
         proof = srp.signature(key, pool_name, of["USER_ID_FOR_SRP"], block, timestamp)
+        username = changes.pop("username", of["USERNAME"])
         sent = {
-            "username": of["USERNAME"],
-            "block": of["SECRET_BLOCK"],
+            "secret_block": of["SECRET_BLOCK"],
             "signature": base64.b64encode(proof).decode(),
             "timestamp": timestamp,
         }
-        return sign_in.finish_srp(**sent | changes)
+        return sign_in.finish_srp(username, Proof(**sent | changes))
 
 
 def written(seconds):

@@ -192,8 +192,8 @@ def test_what_is_no_timestamp_is_refused(on_disk, by_srp, stamp):
         {"signature": ""},
         {"signature": "é"},
         {"signature": "AAAA"},
-        {"block": "AAAA"},
-        {"block": "x" * 2000},
+        {"secret_block": "AAAA"},
+        {"secret_block": "x" * 2000},
         {"timestamp": "Fri Jan 15 08:00:01 UTC 2027"},
     ],
     ids=str,
@@ -209,7 +209,7 @@ def test_a_block_is_its_users_alone(on_disk, by_srp):
     on_disk.add("bob@example.com")
     anns, bobs = by_srp.begin(), by_srp.begin("bob@example.com")
     with pytest.raises(NotAuthorized, match=INCORRECT):
-        by_srp.finish(anns, block=bobs.parameters["SECRET_BLOCK"])
+        by_srp.finish(anns, secret_block=bobs.parameters["SECRET_BLOCK"])
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,16 @@
-"""Cognito's actions: from the members of a request to a call of the pool and an answer."""
+"""The actions of Cognito that the pool answers, and what their requests look like."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from photohq.identity import shapes
+from photohq.identity import calls, shapes
+from photohq.identity.calls import REFRESH_FLOWS, Answer
 from photohq.identity.pool import Pool
-from photohq.identity.refusals import (
-    InvalidParameter,
-    NotAuthorized,
-    ResourceNotFound,
-    UnknownOperation,
-)
-from photohq.identity.sessions import SignedIn
+from photohq.identity.refusals import ResourceNotFound, UnknownOperation
 from photohq.identity.shapes import Member
-from photohq.identity.sign_in import Challenged
-from photohq.identity.tokens import LIFETIME
-from photohq.identity.users import is_email, user_name
 
-Answer = dict[str, Any]
 Counted = Literal["never", "failures", "always"]
-
-TOTP = "SOFTWARE_TOKEN_MFA"
-REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,240 +49,6 @@ def costs_a_proof(name: str, body: Mapping[str, Any]) -> bool:
     return name in ACTIONS and ACTIONS[name].proves
 
 
-def _sign_up(pool: Pool, members: dict[str, Any]) -> Answer:
-    username = members["Username"]
-    if not is_email(username):
-        raise InvalidParameter("Username should be an email.")
-    for address in _addresses(members["UserAttributes"] or ()):
-        if user_name(address) != user_name(username):
-            raise InvalidParameter("The email attribute must be the username.")
-    user = pool.sign_up.sign_up(username, members["Password"])
-    return {
-        "UserConfirmed": False,
-        "UserSub": user.sub,
-        "CodeDeliveryDetails": _delivery(username),
-    }
-
-
-def _confirm_sign_up(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.sign_up.confirm(members["Username"], members["ConfirmationCode"])
-    return {}
-
-
-def _resend_confirmation_code(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.sign_up.resend_code(members["Username"])
-    return {"CodeDeliveryDetails": _delivery(members["Username"])}
-
-
-def _initiate_auth(pool: Pool, members: dict[str, Any]) -> Answer:
-    flow = members["AuthFlow"]
-    of = _Parameters(members["AuthParameters"])
-    if flow == "USER_PASSWORD_AUTH":
-        return _outcome(pool.sign_in.with_password(of["USERNAME"], of["PASSWORD"]))
-    if flow == "USER_SRP_AUTH":
-        return _outcome(pool.sign_in.begin_srp(of["USERNAME"], of["SRP_A"]))
-    if flow in REFRESH_FLOWS:
-        return _outcome(pool.access.refresh(of["REFRESH_TOKEN"]))
-    if flow in {"ADMIN_NO_SRP_AUTH", "ADMIN_USER_PASSWORD_AUTH"}:
-        raise InvalidParameter("Initiate Auth method not supported.")
-    raise InvalidParameter(f"{flow} is not enabled for the client.")
-
-
-def _respond_to_auth_challenge(pool: Pool, members: dict[str, Any]) -> Answer:
-    challenge = members["ChallengeName"]
-    of = _Parameters(members["ChallengeResponses"])
-    if challenge == "PASSWORD_VERIFIER":
-        return _outcome(
-            pool.sign_in.finish_srp(
-                of["USERNAME"],
-                of["PASSWORD_CLAIM_SECRET_BLOCK"],
-                of["PASSWORD_CLAIM_SIGNATURE"],
-                of["TIMESTAMP"],
-            )
-        )
-    if challenge not in {TOTP, "MFA_SETUP"}:
-        raise InvalidParameter(f"{challenge} is not enabled for the client.")
-    session = members["Session"]
-    if session is None:
-        raise InvalidParameter("Missing required parameter Session")
-    if challenge == TOTP:
-        code = of["SOFTWARE_TOKEN_MFA_CODE"]
-        return _outcome(pool.sign_in.with_code(session, of["USERNAME"], code))
-    return _outcome(pool.sign_in.with_set_up(session, of["USERNAME"]))
-
-
-def _get_tokens_from_refresh_token(pool: Pool, members: dict[str, Any]) -> Answer:
-    return {"AuthenticationResult": _tokens(pool.access.refresh(members["RefreshToken"]))}
-
-
-def _associate_software_token(pool: Pool, members: dict[str, Any]) -> Answer:
-    if _by_session(members):
-        seed, session = pool.sign_in.associate(members["Session"])
-        return {"SecretCode": seed, "Session": session}
-    return {"SecretCode": pool.account.associate_app(members["AccessToken"])}
-
-
-def _verify_software_token(pool: Pool, members: dict[str, Any]) -> Answer:
-    code = members["UserCode"]
-    if _by_session(members):
-        return {"Status": "SUCCESS", "Session": pool.sign_in.prove(members["Session"], code)}
-    pool.account.prove_app(members["AccessToken"], code)
-    return {"Status": "SUCCESS"}
-
-
-def _set_user_mfa_preference(pool: Pool, members: dict[str, Any]) -> Answer:
-    for name in ("SMSMfaSettings", "EmailMfaSettings", "WebAuthnMfaSettings"):
-        if any((members[name] or {}).values()):
-            raise InvalidParameter(f"{name} can't be turned on in this user pool.")
-    wanted = members["SoftwareTokenMfaSettings"]
-    if wanted is None:
-        pool.access.check(members["AccessToken"])
-        return {}
-    enabled = bool(wanted.get("Enabled"))
-    if wanted.get("PreferredMfa") and not enabled:
-        raise InvalidParameter("A preferred MFA method has to be enabled.")
-    pool.account.prefer_app(members["AccessToken"], enabled=enabled)
-    return {}
-
-
-def _forgot_password(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.recovery.forgot(members["Username"])
-    return {"CodeDeliveryDetails": _delivery(members["Username"])}
-
-
-def _confirm_forgot_password(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.recovery.confirm(members["Username"], members["ConfirmationCode"], members["Password"])
-    return {}
-
-
-def _change_password(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.account.change_password(
-        members["AccessToken"], members["PreviousPassword"], members["ProposedPassword"]
-    )
-    return {}
-
-
-def _get_user(pool: Pool, members: dict[str, Any]) -> Answer:
-    user = pool.access.user(members["AccessToken"])
-    attributes = {
-        "sub": user.sub,
-        "email": user.email,
-        "email_verified": "true" if user.confirmed else "false",
-    }
-    answer: Answer = {
-        "Username": user.sub,
-        "UserAttributes": [{"Name": name, "Value": value} for name, value in attributes.items()],
-    }
-    if pool.account.has_app(user):
-        answer |= {"UserMFASettingList": [TOTP], "PreferredMfaSetting": TOTP}
-    return answer
-
-
-def _update_user_attributes(pool: Pool, members: dict[str, Any]) -> Answer:
-    addresses = list(_addresses(members["UserAttributes"]))
-    if len(addresses) > 1:
-        raise InvalidParameter("The email attribute is given twice.")
-    token = members["AccessToken"]
-    if not addresses:
-        pool.access.check(token)
-        return {"CodeDeliveryDetailsList": []}
-    mailed = pool.account.change_email(token, addresses[0])
-    return {"CodeDeliveryDetailsList": [_delivery(mailed)] if mailed else []}
-
-
-def _get_user_attribute_verification_code(pool: Pool, members: dict[str, Any]) -> Answer:
-    _check_email_attribute(members["AttributeName"])
-    mailed = pool.account.resend_email_code(members["AccessToken"])
-    return {"CodeDeliveryDetails": _delivery(mailed)}
-
-
-def _verify_user_attribute(pool: Pool, members: dict[str, Any]) -> Answer:
-    _check_email_attribute(members["AttributeName"])
-    pool.account.confirm_email(members["AccessToken"], members["Code"])
-    return {}
-
-
-def _revoke_token(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.access.revoke(members["Token"])
-    return {}
-
-
-def _global_sign_out(pool: Pool, members: dict[str, Any]) -> Answer:
-    pool.access.sign_out_everywhere(members["AccessToken"])
-    return {}
-
-
-def _delete_user(pool: Pool, members: dict[str, Any]) -> None:
-    pool.account.leave(members["AccessToken"])
-
-
-class _Parameters:
-    """The parameters of a sign-in; each is a refusal where it is missing or empty."""
-
-    def __init__(self, texts: dict[str, str] | None) -> None:
-        self._texts = texts or {}
-
-    def __getitem__(self, name: str) -> str:
-        if not self._texts.get(name):
-            raise InvalidParameter(f"Missing required parameter {name}")
-        return self._texts[name]
-
-
-def _outcome(outcome: SignedIn | Challenged) -> Answer:
-    if isinstance(outcome, SignedIn):
-        return {"AuthenticationResult": _tokens(outcome), "ChallengeParameters": {}}
-    answer: Answer = {
-        "ChallengeName": outcome.name,
-        "ChallengeParameters": outcome.parameters,
-    }
-    if outcome.session:
-        answer["Session"] = outcome.session
-    return answer
-
-
-def _tokens(signed_in: SignedIn) -> Answer:
-    result = {
-        "AccessToken": signed_in.access_token,
-        "ExpiresIn": LIFETIME,
-        "TokenType": "Bearer",
-        "IdToken": signed_in.id_token,
-    }
-    if signed_in.refresh_token:
-        result["RefreshToken"] = signed_in.refresh_token
-    return result
-
-
-def _by_session(members: dict[str, Any]) -> bool:
-    """Tell whether a request shows a session rather than an access token; it has to be one."""
-    session, token = members["Session"], members["AccessToken"]
-    if (session is None) == (token is None):
-        raise InvalidParameter("Either AccessToken or Session must be given, and not both.")
-    return session is not None
-
-
-def _addresses(attributes: Any) -> Iterator[str]:
-    """Answer the values of the one attribute that users may write."""
-    for attribute in attributes:
-        if attribute["Name"] != "email":
-            raise NotAuthorized("A client attempted to write unauthorized attribute")
-        yield attribute.get("Value") or ""
-
-
-def _check_email_attribute(name: str) -> None:
-    if name != "email":
-        raise InvalidParameter(f"{name} is no attribute that can be verified.")
-
-
-def _delivery(address: str) -> Answer:
-    """Say where a code went, masked as Cognito does; the same for an unknown user."""
-    local, _, domain = user_name(address).partition("@")
-    return {
-        "AttributeName": "email",
-        "DeliveryMedium": "EMAIL",
-        "Destination": f"{local[:1]}***@{domain[:1]}***",
-    }
-
-
 ACTIONS: Mapping[str, Action] = {
     "SignUp": Action(
         {
@@ -303,7 +57,7 @@ ACTIONS: Mapping[str, Action] = {
             "Password": shapes.PASSWORD,
             "UserAttributes": shapes.OPTIONAL_ATTRIBUTES,
         },
-        _sign_up,
+        calls.sign_up,
         counted="always",
         proves=True,
     ),
@@ -313,12 +67,12 @@ ACTIONS: Mapping[str, Action] = {
             "Username": shapes.USERNAME,
             "ConfirmationCode": shapes.CONFIRMATION_CODE,
         },
-        _confirm_sign_up,
+        calls.confirm_sign_up,
         counted="failures",
     ),
     "ResendConfirmationCode": Action(
         {"ClientId": shapes.CLIENT_ID, "Username": shapes.USERNAME},
-        _resend_confirmation_code,
+        calls.resend_confirmation_code,
         counted="always",
     ),
     "InitiateAuth": Action(
@@ -327,7 +81,7 @@ ACTIONS: Mapping[str, Action] = {
             "AuthFlow": shapes.AUTH_FLOW,
             "AuthParameters": shapes.TEXTS,
         },
-        _initiate_auth,
+        calls.initiate_auth,
         counted="failures",
         proves=True,
     ),
@@ -338,17 +92,17 @@ ACTIONS: Mapping[str, Action] = {
             "Session": shapes.SESSION,
             "ChallengeResponses": shapes.TEXTS,
         },
-        _respond_to_auth_challenge,
+        calls.respond_to_auth_challenge,
         counted="failures",
         proves=True,
     ),
     "GetTokensFromRefreshToken": Action(
         {"ClientId": shapes.CLIENT_ID, "RefreshToken": shapes.TOKEN},
-        _get_tokens_from_refresh_token,
+        calls.get_tokens_from_refresh_token,
     ),
     "AssociateSoftwareToken": Action(
         {"AccessToken": shapes.OPTIONAL_TOKEN, "Session": shapes.SESSION},
-        _associate_software_token,
+        calls.associate_software_token,
     ),
     "VerifySoftwareToken": Action(
         {
@@ -356,7 +110,7 @@ ACTIONS: Mapping[str, Action] = {
             "Session": shapes.SESSION,
             "UserCode": shapes.USER_CODE,
         },
-        _verify_software_token,
+        calls.verify_software_token,
         counted="failures",
     ),
     "SetUserMFAPreference": Action(
@@ -367,11 +121,11 @@ ACTIONS: Mapping[str, Action] = {
             "EmailMfaSettings": shapes.PREFERENCE,
             "WebAuthnMfaSettings": shapes.PREFERENCE,
         },
-        _set_user_mfa_preference,
+        calls.set_user_mfa_preference,
     ),
     "ForgotPassword": Action(
         {"ClientId": shapes.CLIENT_ID, "Username": shapes.USERNAME},
-        _forgot_password,
+        calls.forgot_password,
         counted="always",
     ),
     "ConfirmForgotPassword": Action(
@@ -381,7 +135,7 @@ ACTIONS: Mapping[str, Action] = {
             "ConfirmationCode": shapes.CONFIRMATION_CODE,
             "Password": shapes.PASSWORD,
         },
-        _confirm_forgot_password,
+        calls.confirm_forgot_password,
         counted="failures",
         proves=True,
     ),
@@ -391,19 +145,19 @@ ACTIONS: Mapping[str, Action] = {
             "PreviousPassword": shapes.PASSWORD,
             "ProposedPassword": shapes.PASSWORD,
         },
-        _change_password,
+        calls.change_password,
         counted="failures",
         proves=True,
     ),
-    "GetUser": Action({"AccessToken": shapes.TOKEN}, _get_user),
+    "GetUser": Action({"AccessToken": shapes.TOKEN}, calls.get_user),
     "UpdateUserAttributes": Action(
         {"AccessToken": shapes.TOKEN, "UserAttributes": shapes.USER_ATTRIBUTES},
-        _update_user_attributes,
+        calls.update_user_attributes,
         counted="always",
     ),
     "GetUserAttributeVerificationCode": Action(
         {"AccessToken": shapes.TOKEN, "AttributeName": shapes.ATTRIBUTE_NAME},
-        _get_user_attribute_verification_code,
+        calls.get_user_attribute_verification_code,
         counted="always",
     ),
     "VerifyUserAttribute": Action(
@@ -412,10 +166,12 @@ ACTIONS: Mapping[str, Action] = {
             "AttributeName": shapes.ATTRIBUTE_NAME,
             "Code": shapes.CONFIRMATION_CODE,
         },
-        _verify_user_attribute,
+        calls.verify_user_attribute,
         counted="failures",
     ),
-    "RevokeToken": Action({"ClientId": shapes.CLIENT_ID, "Token": shapes.TOKEN}, _revoke_token),
-    "GlobalSignOut": Action({"AccessToken": shapes.TOKEN}, _global_sign_out),
-    "DeleteUser": Action({"AccessToken": shapes.TOKEN}, _delete_user),
+    "RevokeToken": Action(
+        {"ClientId": shapes.CLIENT_ID, "Token": shapes.TOKEN}, calls.revoke_token
+    ),
+    "GlobalSignOut": Action({"AccessToken": shapes.TOKEN}, calls.global_sign_out),
+    "DeleteUser": Action({"AccessToken": shapes.TOKEN}, calls.delete_user),
 }

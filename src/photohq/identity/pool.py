@@ -14,6 +14,7 @@ from photohq.identity.challenges import Challenges
 from photohq.identity.codes import Codes
 from photohq.identity.credentials import Credentials
 from photohq.identity.departures import Departures
+from photohq.identity.handshakes import Handshakes
 from photohq.identity.keys import SigningKeys
 from photohq.identity.mail import Mail
 from photohq.identity.mailed_codes import MailedCodes
@@ -71,6 +72,7 @@ class Pool:
         )
         codes = MailedCodes(database, Codes(database, master_key, clock), attempts, mail)
         notices = Notices(mail)
+        challenges = Challenges(database, master_key, clock)
         second_factors = SecondFactors(database, master_key, clock)
         self._users = Users(database)
         self._sessions = Sessions(database)
@@ -92,7 +94,9 @@ class Pool:
             tokens=tokens,
             credentials=credentials,
             second_factors=second_factors,
-            challenges=Challenges(database, master_key, clock),
+            challenges=challenges,
+            handshakes=Handshakes(credentials, challenges, clock),
+            notices=notices,
             lockout=lockout,
             clock=clock,
             mfa_required=mfa_required,

@@ -1,23 +1,19 @@
 """Signing in: a password, by itself or by SRP, then a second factor where the user has one."""
 
-import base64
-import binascii
-import hmac
-import re
-from datetime import UTC, datetime
 from hashlib import sha256
 
 import msgspec
 
 from photohq.embedded.database import Database
-from photohq.identity import srp
 from photohq.identity.attempts import Lockout
 from photohq.identity.challenges import Challenges
 from photohq.identity.credentials import Credentials
+from photohq.identity.handshakes import Handshakes, Proof
+from photohq.identity.letters import Letter
+from photohq.identity.notices import Notices
 from photohq.identity.refusals import (
     CodeMismatch,
     ExpiredCode,
-    InvalidParameter,
     NotAuthorized,
     Refused,
     UserNotConfirmed,
@@ -27,21 +23,6 @@ from photohq.identity.tokens import Tokens
 from photohq.identity.totp import SecondFactors
 from photohq.identity.users import User, Users, user_name
 from photohq.photos.times import Clock
-
-TIMESTAMP_OFF = 300
-"""Seconds by which the clock of an SRP client may differ."""
-_TIMESTAMP = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d\d:\d\d:\d\d UTC \d{4}", re.ASCII)
-_PUBLIC = re.compile(r"[0-9A-Fa-f]{1,770}")  # the prime's digits, and a leading zero byte
-
-
-class SrpChallenge(msgspec.Struct, frozen=True, tag="PASSWORD_VERIFIER"):
-    """A handshake that was begun: what the server has to remember of it."""
-
-    username: str
-    user_id: str
-    client_public: str
-    secret: str
-    scrambler: str
 
 
 class CodeChallenge(msgspec.Struct, frozen=True, tag="SOFTWARE_TOKEN_MFA"):
@@ -83,6 +64,8 @@ class SignIn:
         credentials: Credentials,
         second_factors: SecondFactors,
         challenges: Challenges,
+        handshakes: Handshakes,
+        notices: Notices,
         lockout: Lockout,
         clock: Clock,
         mfa_required: bool = False,
@@ -94,6 +77,8 @@ class SignIn:
         self._credentials = credentials
         self._second_factors = second_factors
         self._challenges = challenges
+        self._handshakes = handshakes
+        self._notices = notices
         self._lockout = lockout
         self._clock = clock
         self._mfa_required = mfa_required
@@ -115,58 +100,23 @@ class SignIn:
         return self._password_was_right(user, username, attempt)
 
     def begin_srp(self, username: str, client_public: str) -> Challenged:
-        """Begin a handshake; an unknown user gets one that can't be finished.
-
-        Raises InvalidParameter where the client's public value A is no number or a multiple of the
-        prime, NotAuthorized and TooManyRequests while the account is locked.
-        """
-        public = int(client_public, 16) if _PUBLIC.fullmatch(client_public) else 0
-        if public % srp.PRIME == 0:
-            raise InvalidParameter("SRP_A is not a public value of the protocol.")
+        """Begin a handshake; raises InvalidParameter, and NotAuthorized and TooManyRequests while
+        the account is locked."""
         self._lockout.check(username)
-        secrets = self._credentials.srp(self._users.find(username), username)
-        secret, server_public = srp.server_keys(secrets.verifier)
-        block = SrpChallenge(
-            username=user_name(username),
-            user_id=secrets.user_id,
-            client_public=f"{public:x}",
-            secret=f"{secret:x}",
-            scrambler=f"{srp.scrambler(public, server_public):x}",
+        user = self._users.find(username)
+        return Challenged(
+            "PASSWORD_VERIFIER", self._handshakes.begin(user, username, client_public)
         )
-        parameters = {
-            "SALT": f"{secrets.salt:x}",
-            "SECRET_BLOCK": self._challenges.seal(block),
-            "SRP_B": f"{server_public:x}",
-            "USERNAME": secrets.user_id,
-            "USER_ID_FOR_SRP": secrets.user_id,
-        }
-        return Challenged("PASSWORD_VERIFIER", parameters)
 
-    def finish_srp(
-        self, username: str, block: str, signature: str, timestamp: str
-    ) -> SignedIn | Challenged:
+    def finish_srp(self, username: str, proof: Proof) -> SignedIn | Challenged:
         """Check the client's proof that it knew the password; raises as `with_password` does."""
         try:
-            begun = self._challenges.open(block, SrpChallenge)
-            proof = base64.b64decode(signature, validate=True)
-        except (NotAuthorized, binascii.Error, ValueError):
+            begun = self._handshakes.take(username, proof)
+        except NotAuthorized:
             raise _incorrect() from None
-        named = user_name(username) in {begun.user_id, begun.username}
-        if not named or not self._is_now(timestamp) or not self._challenges.spend(block):
-            raise _incorrect()
         attempt = self._lockout.attempt(begun.username)
         user = self._users.find(begun.username)
-        secrets = self._credentials.srp(user, begun.username)
-        key = srp.session_key(
-            int(begun.client_public, 16),
-            int(begun.secret, 16),
-            int(begun.scrambler, 16),
-            secrets.verifier,
-        )
-        expected = srp.signature(
-            key, self._credentials.pool_name, begun.user_id, base64.b64decode(block), timestamp
-        )
-        if not hmac.compare_digest(expected, proof) or user is None or user.sub != begun.user_id:
+        if not self._handshakes.is_right(begun, user, proof) or user is None:
             raise _incorrect()
         return self._password_was_right(user, begun.username, attempt)
 
@@ -206,8 +156,9 @@ class SignIn:
             raise _no_session()
         with self._database.transaction():
             self._second_factors.prove(begun.sub, code)
-            self._go_on(begun, session)
+            user = self._go_on(begun, session)
             self._second_factors.enable(begun.sub, True)
+        self._notices.tell(Letter.MFA_CHANGED, user.email)
         return self._challenges.seal(msgspec.structs.replace(begun, verified=True))
 
     def with_set_up(self, session: str, username: str) -> SignedIn:
@@ -266,12 +217,13 @@ class SignIn:
         self._lockout.take_back(begun.username, attempt)
         return self._enter(user, begun.username)
 
-    def _go_on(self, begun: SetUpChallenge, session: str) -> None:
+    def _go_on(self, begun: SetUpChallenge, session: str) -> User:
         """Leave one step of the set-up behind; raises NotAuthorized where that can't be."""
         user = self._begun_by(begun)
         done = self._second_factors.is_set_up(user.sub) and not begun.associated
         if done or not self._challenges.spend(session):
             raise _no_session()
+        return user
 
     def _begun_by(self, begun: CodeChallenge | SetUpChallenge) -> User:
         """Answer the user of a challenge; raises NotAuthorized after a new password or the like."""
@@ -284,15 +236,6 @@ class SignIn:
         self._lockout.clear(username)
         session, refresh_token = self._sessions.open(user.sub, self._clock())
         return SignedIn(*self._tokens.issue(user, session), refresh_token)
-
-    def _is_now(self, timestamp: str) -> bool:
-        if not _TIMESTAMP.fullmatch(timestamp):
-            return False
-        try:
-            told = datetime.strptime(timestamp, "%a %b %d %H:%M:%S UTC %Y").replace(tzinfo=UTC)
-        except ValueError:
-            return False
-        return abs(told.timestamp() - self._clock()) <= TIMESTAMP_OFF
 
 
 def _incorrect() -> NotAuthorized:
