@@ -10,7 +10,6 @@ from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.data_folder import DataFolder
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
-from photohq.identity.issuer import Issuer
 from photohq.identity.letters import Letters
 from photohq.identity.mail import Mailer
 from photohq.identity.outbox import Outbox
@@ -54,13 +53,16 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     key = master_key(settings, database)
     outbox = Outbox(folder.outbox)
     pool: Pool | None = None
-    issuer: Issuer | None = None
     postman: Postman | None = None
     identity: UserPool
+    waiting: list[Callable[[], object]] = []  # chores that may wait for others
     if settings.issuer:
+        from photohq.identity.issuer import Issuer  # not where it costs a start for nothing
+
         identity = issuer = Issuer(
             settings.issuer, client_id=settings.client_id, audience=settings.audience
         )
+        waiting.append(issuer.renew)
     else:
         identity = pool = Pool(
             database, key, mailer(settings, outbox), url, mfa_required=settings.mfa == "required"
@@ -84,11 +86,9 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         partial(store.sweep_temporary, TEMPORARY_AGE),
         partial(outbox.forget, MAIL_AGE),
     ]
-    if issuer:
-        chores.append(issuer.renew)
     if pool:
         chores.append(partial(remove_departed, app, pool.departures))
-    return OneMachine(app, database, store, pool, postman, chores)
+    return OneMachine(app, database, store, pool, postman, [*chores, *waiting])
 
 
 @contextmanager
