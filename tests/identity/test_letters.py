@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from tests.house.repository import ROOT
 
 from photohq.identity.letters import BUILT_IN, HOURS, Letter, Letters
 from photohq.identity.mailed_codes import _LETTERS as MAILED
@@ -141,3 +142,12 @@ def test_a_template_that_is_a_folder_is_told(folder):
 def test_a_folder_that_is_not_there_is_told(folder):
     with pytest.raises(ValueError, match="is not a folder"):
         Letters(folder / "nowhere")
+
+
+def test_the_page_for_operators_names_every_letter_and_its_placeholders():
+    text = (ROOT / "docs" / "run-one-machine.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| .+ \| (`\$.+) \|$", text, re.MULTILINE)
+    assert dict(rows) == {
+        letter: "`$email`, `$code`, `$hours`" if letter in HOURS else "`$email`"
+        for letter in Letter
+    }

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from photohq.identity.letters import Letter
 from photohq.identity.mail import Mailer
@@ -76,6 +78,20 @@ def test_refused_mails_and_what_a_crash_left_over_are_forgotten_too(outbox, tmp_
     outbox.forget(10)
     assert list(outbox.sent()) == []
     assert not part.exists()
+
+
+@given(
+    st.binary(max_size=60)
+    | st.text('<>@",;:()[]\\ .=?aB8q\r\n', max_size=40).map(
+        lambda text: f"To: {text}\r\nSubject: {text}\r\nDate: {text}".encode()
+    )
+)
+def test_a_file_that_is_no_mail_keeps_no_list_from_being_made(tmp_path_factory, content):
+    folder = tmp_path_factory.mktemp("outbox")
+    (folder / "20200101T000000.000000-0.eml").write_bytes(content)
+    send(Outbox(folder), "ann@example.com", "111111")
+    newest, _ = Outbox(folder).sent()
+    assert newest.to == "ann@example.com"
 
 
 def test_a_mail_that_is_forgotten_during_a_list_is_passed_over(outbox, clock):

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class Outbox:
             yield Sent(
                 sent_at=str(message["Date"]),
                 to=str(message["To"]),
-                subject=str(message["Subject"]),
+                subject=email.policy.default.header_fetch_parse("Subject", str(message["Subject"])),
                 code=message[CODE] and str(message[CODE]),
                 refused=path.parent == self._failed,
             )
@@ -113,9 +113,12 @@ class Outbox:
                     path.unlink(missing_ok=True)
 
 
-def read(path: Path) -> EmailMessage:
-    """Read a mail; raises OSError."""
-    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+def read(path: Path) -> Message:
+    """Read a mail as it was written, its headers neither decoded nor folded anew; raises OSError.
+
+    Nothing is made of headers, since making something of a file that is no mail may raise anything.
+    """
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
 
 
 def _stamp(when: float) -> str:

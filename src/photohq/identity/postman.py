@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import closing
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -121,9 +121,12 @@ class Postman:
         path.unlink()
         return True
 
-    def _is_over(self, message: EmailMessage) -> bool:
-        expires = message[EXPIRES]
-        return bool(expires) and parsedate_to_datetime(str(expires)).timestamp() <= self._clock()
+    def _is_over(self, message: Message) -> bool:
+        try:
+            expires = parsedate_to_datetime(str(message[EXPIRES]))
+        except ValueError:  # a notice
+            return False
+        return expires.timestamp() <= self._clock()
 
     def _wait(self, away: MailServerAway, sent: int) -> None:
         """Wait longer each time; who takes some mails and then no more is there, after all."""
@@ -152,6 +155,6 @@ class Postman:
         self._put_off.setdefault(path.name, _Patience()).failed(self._monotonic())
 
 
-def _id(message: EmailMessage) -> dict[str, str]:
+def _id(message: Message) -> dict[str, str]:
     """Answer what the mail server's log knows a mail by."""
     return {"message_id": str(message["Message-ID"])}

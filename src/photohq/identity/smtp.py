@@ -8,7 +8,7 @@ import ipaddress
 import re
 import smtplib
 import ssl
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class Connection:
         self._server = server
         self._sender = sender
 
-    def send(self, message: EmailMessage, address: str) -> None:
+    def send(self, message: Message, address: str) -> None:
         """Send a mail; raises MailRefused, MailPutOff, MailServerAway."""
         if not is_email(address):
             raise MailRefused("it is to nobody")
