@@ -1,6 +1,8 @@
 """Mail from a real server process to a real mail server, and back as a code."""
 
 import re
+import socket
+import time
 
 import pytest
 from tests.contract.deployment import eventually, of_server
@@ -115,6 +117,25 @@ def test_a_mail_waits_for_the_next_start(tmp_path, smtp, mailbox, chain):
     ):
         (mail,) = mails(mailbox, email)
         deployment.confirm(email, code_in(mail))
+
+
+def test_a_mail_server_that_says_nothing_does_not_hold_a_stop_up(tmp_path, smtp):
+    with (
+        socket.create_server((HOST, int(smtp["PHOTOHQ_SMTP_PORT"]))) as silent,
+        Server(tmp_path, **smtp) as server,
+        of_server(server) as deployment,
+    ):
+        email = deployment.new_email()
+        deployment.sign_up(email)
+        silent.settimeout(15)
+        connection, _ = silent.accept()
+        began = time.monotonic()
+        server.terminate()
+        assert server.process.wait(timeout=18) == 0
+        assert time.monotonic() - began < 12  # three seconds where nothing else runs
+        connection.close()
+        assert "Traceback" not in server.complaints
+        assert email in waiting(server)
 
 
 @pytest.mark.parametrize(
