@@ -31,10 +31,6 @@ ODD_TEXTS = {
 ODD = pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
 LONG = 900_000
 ANSWERED_TO_ANYBODY = {"ResendConfirmationCode", "ForgotPassword"}
-VISIBLE = {"umlaut", "kanji", "emoji", "arabic digits", "tag"}
-REPEATED = pytest.mark.xfail(
-    strict=True, reason="the message repeats the attribute's name, and so does a header"
-)
 
 
 def _named(found):
@@ -132,7 +128,6 @@ def test_a_long_token_is_none(deployment, visitor, member):
             member,
             text,
             id=f"{member[0]}-{member[1]}-{label}".replace(" ", "-"),
-            marks=[REPEATED] if member[1] == "AttributeName" and label in VISIBLE else [],
         )
         for member in members()
         for label, text in ODD_TEXTS.items()
@@ -208,8 +203,8 @@ def test_odd_text_is_no_parameter(deployment, visitor, parameter, text):
     # Everybody guesses for a name of their own: five guesses lock one.
     changes = {"USERNAME": deployment.new_email()} if "USERNAME" in request_.parameters else {}
     answer = _sent_within(deployment, visitor, request_, **{**changes, name: text})
-    if request_.name == "USER_SRP_AUTH" and name == "USERNAME":  # any name gets a first step
-        assert answer.status_code == 200
+    if answer.status_code == 200:  # any name gets a first step
+        assert (request_.name, name) == ("USER_SRP_AUTH", "USERNAME")
         return
     kind, message = error(answer)
     assert kind in {"InvalidParameterException", "NotAuthorizedException"}
@@ -226,7 +221,6 @@ def test_a_huge_parameter_is_refused_quickly(deployment, visitor, parameter):
     assert error(answer)[0] in {"InvalidParameterException", "NotAuthorizedException"}
 
 
-@pytest.mark.xfail(strict=True, reason="the name comes back inside the secret block")
 def test_a_first_step_does_not_grow_with_the_name(deployment, visitor):
     request = next(one for one in REQUESTS if one.name == "USER_SRP_AUTH")
     answer = _sent_within(deployment, visitor, request, USERNAME="a" * LONG)
@@ -321,7 +315,6 @@ def test_attributes_that_cannot_be_written_are_refused(deployment, visitor, requ
     }
 
 
-@pytest.mark.xfail(strict=True, reason="each bad attribute adds a sentence to body and header")
 @pytest.mark.parametrize("count", [100, 10_000])
 @pytest.mark.parametrize("request_", [one for one in REQUESTS if one.lists], ids=str)
 def test_many_mistakes_make_no_long_message(deployment, visitor, request_, count):

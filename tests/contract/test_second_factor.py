@@ -398,7 +398,6 @@ def test_a_session_counts_once(protected):
     _is_void(_answer(user, session, app.code()))
 
 
-@pytest.mark.xfail(strict=True, reason="the unused bits of base64's last letter make it another")
 def test_a_session_counts_once_however_it_is_written(protected):
     user, app = protected
     session = _session(user)

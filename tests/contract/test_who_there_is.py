@@ -136,15 +136,6 @@ def test_confirming_with_wrong_codes_tells_nothing_once_one_was_sent(deployment,
     _compare(deployment, steps, newcomer, deployment.new_email())
 
 
-@pytest.mark.xfail(strict=True, reason="who has signed up sees a wrong code, others an expired one")
-def test_confirming_with_wrong_codes_tells_nothing(deployment, newcomer):
-    def steps(deployment, email):
-        wrong = _no_code(deployment, email)
-        yield _confirm(deployment, email, wrong)
-
-    _compare(deployment, steps, newcomer, deployment.new_email())
-
-
 def test_the_right_password_of_a_locked_account_tells_nothing(deployment, newcomer):
     def steps(deployment, email):
         for number in range(5):

@@ -79,3 +79,13 @@ def test_spent_challenges_do_not_pile_up(challenges, database, clock):
     clock.advance(LIFETIME)
     challenges.spend(challenges.seal(Asked("d")))
     assert database.reader().execute("SELECT count(*) FROM spent").fetchone() == (1,)
+
+
+def test_no_other_spelling_of_a_spent_challenge_is_good(challenges):
+    for word in ("a", "ab", "abc"):  # one of the lengths leaves bits over
+        sealed = challenges.seal(Asked(word))
+        bare = sealed.rstrip("=")
+        challenges.spend(sealed)
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
+            with pytest.raises(NotAuthorized):
+                challenges.open(bare[:-1] + letter + "=" * (len(sealed) - len(bare)), Asked)

@@ -257,5 +257,5 @@ def _error(name: str, message: str, status: int) -> Response:
     response = _json({"__type": name, "message": message}, JSON)
     response.status_code = status
     response.headers["x-amzn-ErrorType"] = f"{name}:"
-    response.headers["x-amzn-ErrorMessage"] = message
+    response.headers["x-amzn-ErrorMessage"] = message.encode("ascii", "replace").decode()
     return response

@@ -7,6 +7,7 @@ function raises Refused.
 from collections.abc import Iterator
 from typing import Any
 
+from photohq.identity import shapes
 from photohq.identity.handshakes import Proof
 from photohq.identity.pool import Pool
 from photohq.identity.refusals import InvalidParameter, NotAuthorized
@@ -192,9 +193,12 @@ class _Parameters:
         self._texts = texts or {}
 
     def __getitem__(self, name: str) -> str:
-        if not self._texts.get(name):
+        text = self._texts.get(name)
+        if not text:
             raise InvalidParameter(f"Missing required parameter {name}")
-        return self._texts[name]
+        if name == "USERNAME":
+            shapes.check("username", shapes.USERNAME, text)
+        return text
 
 
 def _outcome(outcome: SignedIn | Challenged) -> Answer:
@@ -239,7 +243,7 @@ def _addresses(attributes: Any) -> Iterator[str]:
 
 def _check_email_attribute(name: str) -> None:
     if name != "email":
-        raise InvalidParameter(f"{name} is no attribute that can be verified.")
+        raise InvalidParameter("Only the email attribute can be verified.")
 
 
 def _delivery(address: str) -> Answer:

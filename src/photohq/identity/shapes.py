@@ -8,10 +8,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from photohq.identity.refusals import InvalidParameter
 
+MOST_TOLD = 10
+"""How many mistakes a refusal names: it is said in a header, too."""
 Check = Callable[[str, Any], Iterator[str]]
 """Answers what is wrong with a member that is there, given where it stands and its value."""
 
@@ -89,17 +92,27 @@ def preference(where: str, value: Any) -> Iterator[str]:
 def validated(members: Mapping[str, Member], body: Mapping[str, Any]) -> dict[str, Any]:
     """Answer the members of a body, None where an optional one is missing; others are left out.
 
-    Raises InvalidParameter, which names all that is wrong.
+    Raises InvalidParameter, which names what is wrong, up to MOST_TOLD.
     """
-    wrong = [
+    _refuse(
         sentence
         for name, member in members.items()
         for sentence in _wrong(_lower(name), member, body.get(name))
-    ]
-    if wrong:
-        errors = "error" if len(wrong) == 1 else "errors"
-        raise InvalidParameter(f"{len(wrong)} validation {errors} detected: {'; '.join(wrong)}")
+    )
     return {name: body.get(name) for name in members}
+
+
+def check(where: str, member: Member, value: Any) -> None:
+    """Check one value; raises InvalidParameter."""
+    _refuse(_wrong(where, member, value))
+
+
+def _refuse(wrong: Iterator[str]) -> None:
+    """Raise InvalidParameter with the first sentences, if there is one."""
+    told = list(islice(wrong, MOST_TOLD))
+    if told:
+        errors = "error" if len(told) == 1 else "errors"
+        raise InvalidParameter(f"{len(told)} validation {errors} detected: {'; '.join(told)}")
 
 
 def _wrong(where: str, member: Member, value: Any) -> Iterator[str]:
