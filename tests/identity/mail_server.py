@@ -1,6 +1,7 @@
 """A real mail server (aiosmtpd) on loopback, its certificate, and what it has been given."""
 # ruff: noqa: N802  the names are aiosmtpd's
 
+import asyncio
 import contextlib
 import datetime
 import ipaddress
@@ -118,4 +119,14 @@ def running(mailbox, security="none", chain=None, port=None):
     try:
         yield controller.port
     finally:
+        asyncio.run_coroutine_threadsafe(_settled(), controller.loop).result(30)
         controller.stop()
+
+
+async def _settled():
+    """Waits until connections that their clients have closed are closed here too."""
+    for _ in range(100):
+        if asyncio.all_tasks() == {asyncio.current_task()}:
+            break
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)  # TLS says goodbye after its task has ended
