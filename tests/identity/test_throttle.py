@@ -49,8 +49,7 @@ def limit(clock):
 
 def spend(limit, *addresses):
     for address in addresses:
-        limit.check(address)
-        limit.count(address)
+        limit.spend(address)
 
 
 def test_an_address_that_has_spent_all_waits_for_the_end_of_its_window(limit, clock):
@@ -58,26 +57,26 @@ def test_an_address_that_has_spent_all_waits_for_the_end_of_its_window(limit, cl
     clock.advance(20)
     spend(limit, "203.0.113.9", "203.0.113.9")
     with pytest.raises(TooManyRequests) as refused:
-        limit.check("203.0.113.9")
+        limit.spend("203.0.113.9")
     assert refused.value.retry_after == 40
-    limit.check("203.0.113.10")
+    limit.spend("203.0.113.10")
     clock.advance(40)
     spend(limit, "203.0.113.9", "203.0.113.9", "203.0.113.9")
     with pytest.raises(TooManyRequests):
-        limit.check("203.0.113.9")
+        limit.spend("203.0.113.9")
 
 
 def test_a_network_of_ipv6_counts_as_one(limit):
     spend(limit, "2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:0:9::")
     with pytest.raises(TooManyRequests):
-        limit.check("2001:db8::3")
-    limit.check("2001:db8:0:1::1")
+        limit.spend("2001:db8::3")
+    limit.spend("2001:db8:0:1::1")
 
 
 def test_the_two_notations_of_an_address_count_as_one(limit):
     spend(limit, "203.0.113.9", "::ffff:203.0.113.9", "203.0.113.9")
     with pytest.raises(TooManyRequests):
-        limit.check("::ffff:203.0.113.9")
+        limit.spend("::ffff:203.0.113.9")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "", None, "a socket"])
@@ -89,3 +88,15 @@ def test_only_so_many_addresses_are_remembered(limit, monkeypatch):
     monkeypatch.setattr(AddressLimit, "_KNOWN", 5)
     spend(limit, *(f"203.0.113.{number}" for number in range(100)))
     assert len(limit._windows) == 5
+
+
+def test_what_is_given_back_can_be_spent_again(limit, clock):
+    spend(limit, "203.0.113.9", "203.0.113.9", "203.0.113.9")
+    limit.give_back("203.0.113.9", 2)
+    spend(limit, "203.0.113.9", "203.0.113.9")
+    with pytest.raises(TooManyRequests):
+        limit.spend("203.0.113.9")
+    limit.give_back("203.0.113.9", 9)
+    limit.give_back("203.0.113.10", 1)
+    limit.give_back(None, 1)
+    spend(limit, "203.0.113.9", "203.0.113.9", "203.0.113.9", "203.0.113.10")

@@ -1,6 +1,7 @@
 """`photohq users`: the administrator's hand on the user pool, also while the server runs."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,8 @@ def add(email: str, password_file: str | None, data: str | None) -> None:
         password = _from_file(password_file) if password_file else _asked()
         if len(password) > LONGEST:
             raise Failure(f"A password has at most {LONGEST} characters")
+        if re.search(r"\s", password):
+            raise Failure("A password has no spaces")
         user = pool.sign_up.add_confirmed(email, password)
     click.echo(f"Added {user.email}")
 
@@ -113,6 +116,20 @@ def delete(email: str, data: str | None) -> None:
         if not pool.remove(email):
             raise Failure(f"There is no user {email}")
     click.echo(f"Deleted {email}")
+
+
+@command.command()
+@click.argument("email")
+@_DATA
+def reset_mfa(email: str, data: str | None) -> None:
+    """Take away a lost second factor, and end all sessions.
+
+    The user signs in with the password alone, sets up another one, and is told of it by mail.
+    """
+    with _pool(data) as pool:
+        if not pool.reset_second_factor(email):
+            raise Failure(f"There is no user {email}")
+    click.echo(f"{email} signs in without a second factor")
 
 
 @command.command()

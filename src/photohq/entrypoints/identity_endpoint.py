@@ -20,20 +20,13 @@ from photohq.api import bodies, cors
 from photohq.api.request_id import HEADER, request_id
 from photohq.entrypoints.observed import ROUTE
 from photohq.entrypoints.workers import Workers
-from photohq.identity.actions import ACTIONS, act, costs_a_proof
+from photohq.identity.actions import ACTIONS, act, costs_a_proof, is_counted, proven_innocent
 from photohq.identity.pool import MOUNT, Pool
 from photohq.identity.refusals import (
-    AliasExists,
-    CodeMismatch,
-    EnableSoftwareTokenMFA,
-    ExpiredCode,
     InvalidParameter,
-    LimitExceeded,
-    NotAuthorized,
     Refused,
     TooManyRequests,
     UnknownOperation,
-    UsernameExists,
 )
 from photohq.identity.throttle import AddressLimit, HashingGate
 from photohq.photos.errors import InvalidInput, Unavailable
@@ -41,6 +34,8 @@ from photohq.photos.errors import InvalidInput, Unavailable
 log = logging.getLogger("photohq.identity")
 JSON = "application/x-amz-json-1.1"
 MAX_BODY = bodies.MAX_BYTES
+QUICKLY_READ = 16 * 1024
+"""Bytes of a body that are read on the event loop; the greatest in use have a few KiB."""
 BODY_SECONDS = 60.0
 """How long a client may take to send a body."""
 CACHED_SECONDS = 60
@@ -50,17 +45,6 @@ GRAIN = 0.01
 file that was removed and not renamed, would tell by microseconds whether there is such a user."""
 _TARGET = re.compile(r"AWSCognitoIdentityProviderService\.([A-Za-z]{1,64})")
 _EXPOSED = f"x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date, Retry-After, {HEADER}"
-
-_FAILURES = (
-    AliasExists,
-    CodeMismatch,
-    EnableSoftwareTokenMFA,
-    ExpiredCode,
-    LimitExceeded,
-    NotAuthorized,
-    UsernameExists,
-)
-"""What somebody runs into who guesses passwords, codes or names."""
 
 
 class Serialization(Refused):
@@ -110,28 +94,27 @@ class Actions:
         request.scope[ROUTE] = name if name in ACTIONS else "unknown"
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise UnknownOperation(f"The Content-Type of a request is {JSON}")
-        body = _parsed(await _body(request))
-        address = request.client.host if request.client else None
-        counted = ACTIONS[name].counted if name in ACTIONS else "never"
-        if counted == "never":
-            answer = await self._act(name, body)
+        content = await _body(request)
+        if len(content) <= QUICKLY_READ:
+            body = _parsed(content)
         else:
-            answer = await self._counted(name, body, address, always=counted == "always")
+            body = await self._workers.run(_parsed, content)
+        address = request.client.host if request.client else None
+        if is_counted(name, body):
+            answer = await self._counted(name, body, address)
+        else:
+            answer = await self._act(name, body)
         return _json(answer, JSON) if answer is not None else Response()
 
     async def _counted(
-        self, name: str, body: dict[str, Any], address: str | None, *, always: bool
+        self, name: str, body: dict[str, Any], address: str | None
     ) -> dict[str, Any] | None:
-        self._addresses.check(address)
+        self._addresses.spend(address)
         try:
             answer = await self._act(name, body)
-        except _FAILURES:
-            self._addresses.count(address)
-            raise
         finally:
             await asyncio.sleep(GRAIN - asyncio.get_running_loop().time() % GRAIN)
-        if always:
-            self._addresses.count(address)
+        self._addresses.give_back(address, proven_innocent(name, body))
         return answer
 
     async def _act(self, name: str, body: dict[str, Any]) -> dict[str, Any] | None:

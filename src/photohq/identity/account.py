@@ -92,8 +92,7 @@ class Account:
             return None
         if self._users.find(wanted):
             raise AliasExists
-        self._codes.send(Purpose.EMAIL, user.sub, _owner(user.sub, wanted), wanted)
-        self._users.set_new_email(user.sub, wanted)
+        self._mail_code(user.sub, wanted)
         return wanted
 
     def resend_email_code(self, access_token: str) -> str:
@@ -104,8 +103,7 @@ class Account:
         user = self._access.user(access_token)
         if user.new_email is None:
             raise InvalidParameter("There is no new email address to verify.")
-        owner = _owner(user.sub, user.new_email)
-        self._codes.send(Purpose.EMAIL, user.sub, owner, user.new_email)
+        self._mail_code(user.sub, user.new_email)
         return user.new_email
 
     def confirm_email(self, access_token: str, code: str) -> None:
@@ -120,17 +118,19 @@ class Account:
         self._codes.check(Purpose.EMAIL, user.sub, owner, code)
         with self._database.transaction():
             self._codes.redeem(Purpose.EMAIL, user.sub, owner, code)
-            self._users.take_new_email(user.sub)
+            if not self._users.take_new_email(user.sub, user.new_email):
+                raise ExpiredCode
         self._notices.tell(Letter.EMAIL_CHANGED, user.email)
 
     def associate_app(self, access_token: str) -> str:
         """Answer a seed for an authenticator app, in base32, which counts once it is proved."""
-        return self._second_factors.associate(self._access.check(access_token).sub)
+        with self._database.transaction():  # nobody leaves meanwhile
+            return self._second_factors.associate(self._access.user(access_token).sub)
 
     def prove_app(self, access_token: str, code: str) -> None:
         """Take the app into use by its first code; raises EnableSoftwareTokenMFA."""
         user = self._access.user(access_token)
-        replaced = self._second_factors.is_enabled(user.sub)
+        replaced = self._second_factors.is_set_up(user.sub)
         self._second_factors.prove(user.sub, code)
         if replaced:
             self._notices.tell(Letter.MFA_CHANGED, user.email)
@@ -151,6 +151,13 @@ class Account:
     def leave(self, access_token: str) -> None:
         """Remove the user; the photos go by and by."""
         self._departures.leave(self._access.user(access_token))
+
+    def _mail_code(self, sub: str, address: str) -> None:
+        """Mail a code to an address, which is the one that waits from now on."""
+        with self._database.transaction():
+            code = self._codes.issue_again(Purpose.EMAIL, sub, _owner(sub, address), address)
+            self._users.set_new_email(sub, address)
+        self._codes.deliver(Purpose.EMAIL, address, code)
 
 
 def _owner(sub: str, address: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from photohq.identity import calls, shapes
 from photohq.identity.calls import REFRESH_FLOWS, Answer
@@ -10,19 +10,19 @@ from photohq.identity.pool import Pool
 from photohq.identity.refusals import ResourceNotFound, UnknownOperation
 from photohq.identity.shapes import Member
 
-Counted = Literal["never", "failures", "always"]
-
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`counted`: what of it is counted for the caller's address, as guessing or as making mail.
+    """`guess`: whether it can be one, and `mails`, whether it makes mail, and so is counted for the
+    caller's address.
 
     `proves`: it looks at a password or at what was made of one, which costs time and memory.
     """
 
     members: Mapping[str, Member]
     run: Callable[[Pool, dict[str, Any]], Answer | None]
-    counted: Counted = "never"
+    guess: bool = False
+    mails: bool = False
     proves: bool = False
 
 
@@ -44,9 +44,27 @@ def act(pool: Pool, name: str, body: Mapping[str, Any]) -> Answer | None:
 
 def costs_a_proof(name: str, body: Mapping[str, Any]) -> bool:
     """Tell whether a request will cost what it takes to look at a password."""
-    if name == "InitiateAuth" and body.get("AuthFlow") in REFRESH_FLOWS:
-        return False
-    return name in ACTIONS and ACTIONS[name].proves
+    return name in ACTIONS and ACTIONS[name].proves and not _is_refresh(name, body)
+
+
+def is_counted(name: str, body: Mapping[str, Any]) -> bool:
+    """Tell whether a request is counted for the caller's address, as guessing or making mail."""
+    action = ACTIONS.get(name)
+    return bool(action and (action.guess or action.mails)) and not _is_refresh(name, body)
+
+
+def proven_innocent(name: str, body: Mapping[str, Any]) -> int:
+    """Answer how many of an address's counted requests a success shows to be no guesses.
+
+    Mail stays counted. So does a handshake that was begun, until its second step succeeds.
+    """
+    if ACTIONS[name].mails or body.get("AuthFlow") == "USER_SRP_AUTH":
+        return 0
+    return 2 if body.get("ChallengeName") == "PASSWORD_VERIFIER" else 1
+
+
+def _is_refresh(name: str, body: Mapping[str, Any]) -> bool:
+    return name == "InitiateAuth" and body.get("AuthFlow") in REFRESH_FLOWS
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -58,7 +76,7 @@ ACTIONS: Mapping[str, Action] = {
             "UserAttributes": shapes.OPTIONAL_ATTRIBUTES,
         },
         calls.sign_up,
-        counted="always",
+        mails=True,
         proves=True,
     ),
     "ConfirmSignUp": Action(
@@ -68,12 +86,12 @@ ACTIONS: Mapping[str, Action] = {
             "ConfirmationCode": shapes.CONFIRMATION_CODE,
         },
         calls.confirm_sign_up,
-        counted="failures",
+        guess=True,
     ),
     "ResendConfirmationCode": Action(
         {"ClientId": shapes.CLIENT_ID, "Username": shapes.USERNAME},
         calls.resend_confirmation_code,
-        counted="always",
+        mails=True,
     ),
     "InitiateAuth": Action(
         {
@@ -82,7 +100,7 @@ ACTIONS: Mapping[str, Action] = {
             "AuthParameters": shapes.TEXTS,
         },
         calls.initiate_auth,
-        counted="failures",
+        guess=True,
         proves=True,
     ),
     "RespondToAuthChallenge": Action(
@@ -93,7 +111,7 @@ ACTIONS: Mapping[str, Action] = {
             "ChallengeResponses": shapes.TEXTS,
         },
         calls.respond_to_auth_challenge,
-        counted="failures",
+        guess=True,
         proves=True,
     ),
     "GetTokensFromRefreshToken": Action(
@@ -111,7 +129,7 @@ ACTIONS: Mapping[str, Action] = {
             "UserCode": shapes.USER_CODE,
         },
         calls.verify_software_token,
-        counted="failures",
+        guess=True,
     ),
     "SetUserMFAPreference": Action(
         {
@@ -126,7 +144,7 @@ ACTIONS: Mapping[str, Action] = {
     "ForgotPassword": Action(
         {"ClientId": shapes.CLIENT_ID, "Username": shapes.USERNAME},
         calls.forgot_password,
-        counted="always",
+        mails=True,
     ),
     "ConfirmForgotPassword": Action(
         {
@@ -136,7 +154,7 @@ ACTIONS: Mapping[str, Action] = {
             "Password": shapes.PASSWORD,
         },
         calls.confirm_forgot_password,
-        counted="failures",
+        guess=True,
         proves=True,
     ),
     "ChangePassword": Action(
@@ -146,19 +164,19 @@ ACTIONS: Mapping[str, Action] = {
             "ProposedPassword": shapes.PASSWORD,
         },
         calls.change_password,
-        counted="failures",
+        guess=True,
         proves=True,
     ),
     "GetUser": Action({"AccessToken": shapes.TOKEN}, calls.get_user),
     "UpdateUserAttributes": Action(
         {"AccessToken": shapes.TOKEN, "UserAttributes": shapes.USER_ATTRIBUTES},
         calls.update_user_attributes,
-        counted="always",
+        mails=True,
     ),
     "GetUserAttributeVerificationCode": Action(
         {"AccessToken": shapes.TOKEN, "AttributeName": shapes.ATTRIBUTE_NAME},
         calls.get_user_attribute_verification_code,
-        counted="always",
+        mails=True,
     ),
     "VerifyUserAttribute": Action(
         {
@@ -167,7 +185,7 @@ ACTIONS: Mapping[str, Action] = {
             "Code": shapes.CONFIRMATION_CODE,
         },
         calls.verify_user_attribute,
-        counted="failures",
+        guess=True,
     ),
     "RevokeToken": Action(
         {"ClientId": shapes.CLIENT_ID, "Token": shapes.TOKEN}, calls.revoke_token

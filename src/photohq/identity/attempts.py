@@ -24,13 +24,12 @@ _FAILED = "failed sign-in"
 
 
 class Quota:
-    """At most `limit` of something for a user name in `seconds`, from the first one on."""
+    """At most `limit` of something for a user name in an hour, from the first one on."""
 
-    def __init__(self, attempts: "Attempts", kind: str, limit: int, seconds: float = HOUR) -> None:
+    def __init__(self, attempts: "Attempts", kind: str, limit: int) -> None:
         self._attempts = attempts
         self._kind = kind
         self._limit = limit
-        self._seconds = seconds
 
     def check(self, name: str) -> None:
         """Raise LimitExceeded where all is spent."""
@@ -39,7 +38,7 @@ class Quota:
             raise LimitExceeded
 
     def spend(self, name: str) -> None:
-        self._attempts.spend(name, self._kind, self._seconds)
+        self._attempts.spend(name, self._kind, HOUR)
 
     def clear(self, name: str) -> None:
         self._attempts.clear(name, self._kind)
@@ -54,15 +53,22 @@ class Attempts:
         self._clock = clock
 
     def spent(self, name: str, kind: str) -> tuple[int, float]:
-        """Answer how many were counted, and when they are forgotten."""
-        query = "SELECT spent, ends_at FROM quotas WHERE subject = ? AND kind = ? AND ends_at > ?"
-        found = row(self._database, query, self.subject(name), kind, self._clock())
+        """Answer how many were counted, and when they are forgotten.
+
+        What would end later than a day from now was counted while the clock was wrong.
+        """
+        query = (
+            "SELECT spent, ends_at FROM quotas"
+            " WHERE subject = ? AND kind = ? AND ends_at > ? AND ends_at <= ?"
+        )
+        now = self._clock()
+        found = row(self._database, query, self.subject(name), kind, now, now + DAY)
         return (found[0], found[1]) if found else (0, 0.0)
 
     def spend(self, name: str, kind: str, seconds: float) -> None:
         now = self._clock()
         with self._database.transaction() as writer:
-            writer.execute("DELETE FROM quotas WHERE ends_at <= ?", (now,))
+            writer.execute("DELETE FROM quotas WHERE ends_at <= ? OR ends_at > ?", (now, now + DAY))
             writer.execute(
                 "INSERT INTO quotas VALUES (?, ?, 1, ?)"
                 " ON CONFLICT (subject, kind) DO UPDATE SET spent = spent + 1",
@@ -126,12 +132,20 @@ class Lockout:
         return now + lock
 
     def take_back(self, name: str, locked_until: float) -> None:
-        """Undo an attempt that turned out right; `locked_until` is what it was answered."""
+        """Undo an attempt that turned out right; `locked_until` is what it was answered.
+
+        It is no success yet where a second factor is to come: only `clear` begins again at zero.
+        """
         with self._database.transaction():
             failures, lock = self._state(name)
             self._attempts.give_back(name, _FAILED)
             # A lock that another attempt has brought meanwhile stays.
             self._store(name, max(0, failures - 1), 0.0 if lock == locked_until else lock)
+
+    def forgive(self, name: str) -> None:
+        """Forget the day's failures too: for an owner who has shown to be one by mail."""
+        self.clear(name)
+        self._attempts.clear(name, _FAILED)
 
     def clear(self, name: str) -> None:
         """Begin again at zero; the day's failures stay counted."""
@@ -151,6 +165,11 @@ class Lockout:
             )
 
     def _state(self, name: str) -> tuple[int, float]:
-        query = "SELECT failures, locked_until FROM lockouts WHERE subject = ? AND forgotten_at > ?"
-        found = row(self._database, query, self._attempts.subject(name), self._clock())
+        query = (
+            "SELECT failures, locked_until FROM lockouts"
+            " WHERE subject = ? AND forgotten_at > ? AND forgotten_at <= ?"
+        )
+        now = self._clock()
+        latest = now + 2 * _LONGEST_LOCK  # later ones were counted while the clock was wrong
+        found = row(self._database, query, self._attempts.subject(name), now, latest)
         return (found[0], found[1]) if found else (0, 0.0)

@@ -17,7 +17,7 @@ _LETTERS = {
 
 
 class MailedCodes:
-    """Counts by the name that was asked for.
+    """Counts by the name that was asked for, each purpose for itself, and by where mail goes.
 
     `owner` is what a code is bound to: the user's id, or empty where there is no such user.
     """
@@ -26,12 +26,27 @@ class MailedCodes:
         self._database = database
         self._codes = codes
         self._mail = mail
-        self._wrong_codes = Quota(attempts, "wrong code", WRONG_CODES_AN_HOUR)
+        self._wrong_codes = {
+            purpose: Quota(attempts, f"wrong code: {purpose.label}", WRONG_CODES_AN_HOUR)
+            for purpose in Purpose
+        }
+        self._asked = Quota(attempts, "code asked for", MAILS_AN_HOUR)
         self._mails = Quota(attempts, "mail", MAILS_AN_HOUR)
 
     def issue(self, purpose: Purpose, name: str, owner: str) -> str:
         """Make a code, in the transaction that this is called in; `deliver` is to follow."""
         return self._codes.issue(purpose, name, owner)
+
+    def issue_again(self, purpose: Purpose, name: str, owner: str, address: str) -> str:
+        """Make a code that is counted; raises LimitExceeded.
+
+        A user who writes to many addresses is stopped, and so are many who write to one.
+        """
+        with self._database.transaction():
+            for quota, counted in ((self._asked, name), (self._mails, address)):
+                quota.check(counted)
+                quota.spend(counted)
+            return self.issue(purpose, name, owner)
 
     def deliver(self, purpose: Purpose, address: str, code: str, *, decoy: bool = False) -> None:
         """Mail a code; a decoy costs the same and goes nowhere. Raises CodeDeliveryFailure."""
@@ -40,33 +55,23 @@ class MailedCodes:
         except OSError as error:
             raise CodeDeliveryFailure from error
 
-    def send(
-        self, purpose: Purpose, name: str, owner: str, address: str, *, decoy: bool = False
-    ) -> None:
-        """Make a code and mail it; raises LimitExceeded, CodeDeliveryFailure."""
-        with self._database.transaction():
-            self._mails.check(name)
-            self._mails.spend(name)
-            code = self.issue(purpose, name, owner)
-        self.deliver(purpose, address, code, decoy=decoy)
-
     def check(self, purpose: Purpose, name: str, owner: str, code: str) -> None:
         """Look at a code that came back; raises CodeMismatch, ExpiredCode, LimitExceeded.
 
         Not to be called in a transaction, as what is refused stays counted.
         """
         with self._database.transaction():
-            self._wrong_codes.check(name)
+            self._wrong_codes[purpose].check(name)
             refusal = self._refusal(purpose, name, owner, code)
             if refusal:
-                self._wrong_codes.spend(name)
+                self._wrong_codes[purpose].spend(name)
         if refusal:
             raise refusal
 
     def redeem(self, purpose: Purpose, name: str, owner: str, code: str) -> None:
         """Use up a code that was checked; raises ExpiredCode for the later of two at once."""
         self._codes.redeem(purpose, name, owner, code)
-        self._wrong_codes.clear(name)
+        self._wrong_codes[purpose].clear(name)
 
     def _refusal(self, purpose: Purpose, name: str, owner: str, code: str) -> Refused | None:
         try:

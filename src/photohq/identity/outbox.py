@@ -89,8 +89,10 @@ class Outbox:
                 continue
             yield Sent(
                 sent_at=str(message["Date"]),
-                to=str(message["To"]),
-                subject=email.policy.default.header_fetch_parse("Subject", str(message["Subject"])),
+                to=unfolded(message, "To"),
+                subject=email.policy.default.header_fetch_parse(
+                    "Subject", unfolded(message, "Subject")
+                ),
                 code=message[CODE] and str(message[CODE]),
                 refused=path.parent == self._failed,
             )
@@ -119,6 +121,11 @@ def read(path: Path) -> Message:
     Nothing is made of headers, since making something of a file that is no mail may raise anything.
     """
     return email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
+
+
+def unfolded(message: Message, name: str) -> str:
+    """Answer a header of a mail in one line (RFC 5322, 2.2.3)."""
+    return " ".join(str(message[name]).split())
 
 
 def _stamp(when: float) -> str:

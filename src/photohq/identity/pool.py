@@ -16,6 +16,7 @@ from photohq.identity.credentials import Credentials
 from photohq.identity.departures import Departures
 from photohq.identity.handshakes import Handshakes
 from photohq.identity.keys import SigningKeys
+from photohq.identity.letters import Letter
 from photohq.identity.mail import Mail
 from photohq.identity.mailed_codes import MailedCodes
 from photohq.identity.notices import Notices
@@ -71,9 +72,9 @@ class Pool:
             passwords or Passwords(), master_key, user_pool_id.removeprefix(f"{REGION}_")
         )
         codes = MailedCodes(database, Codes(database, master_key, clock), attempts, mail)
-        notices = Notices(mail)
+        notices = self._notices = Notices(mail, attempts)
         challenges = Challenges(database, master_key, clock)
-        second_factors = SecondFactors(database, master_key, clock)
+        second_factors = self._second_factors = SecondFactors(database, master_key, clock)
         self._users = Users(database)
         self._sessions = Sessions(database)
         self._keys = SigningKeys(database, master_key, clock)
@@ -147,6 +148,20 @@ class Pool:
     def rotate_keys(self) -> None:
         """Sign with new keys from now on; the old ones verify for three hours more."""
         self._keys.rotate()
+
+    def reset_second_factor(self, email: str) -> bool:
+        """Take a second factor away from a user who has lost it; False where there is no user.
+
+        Sessions end, as whoever has planted it may be in one of them, and the owner is told.
+        """
+        with self._database.transaction():
+            user = self._users.find(email)
+            if user is None:
+                return False
+            self._second_factors.remove(user.sub)
+            self._sessions.revoke_all(user.sub)
+        self._notices.tell(Letter.MFA_CHANGED, user.email)
+        return True
 
     def remove(self, email: str) -> bool:
         """Remove a user, whose photos go by and by; False where there is none."""

@@ -8,7 +8,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from photohq.identity.outbox import CODE, EXPIRES, Outbox, read
+from photohq.identity.outbox import CODE, EXPIRES, Outbox, read, unfolded
 from photohq.identity.smtp import Connection, MailPutOff, MailRefused, MailServer, MailServerAway
 from photohq.photos.times import Clock
 
@@ -103,7 +103,7 @@ class Postman:
             return False
         del message[CODE]
         try:
-            connection.send(message, str(message["To"]))
+            connection.send(message, unfolded(message, "To"))
         except MailRefused as refused:
             self.outbox.set_aside(path)
             log.warning(

@@ -39,10 +39,9 @@ class Recovery:
         """
         name = user_name(username)
         user = self._users.find(name)
-        wanted = user is not None and user.enabled
-        self._codes.send(
-            Purpose.RESET, name, user.sub if user and wanted else "", name, decoy=not wanted
-        )
+        owner = user.sub if user and user.enabled else ""
+        code = self._codes.issue_again(Purpose.RESET, name, owner, name)
+        self._codes.deliver(Purpose.RESET, name, code, decoy=not owner)
 
     def confirm(self, username: str, code: str, password: str) -> None:
         """Set a new password, and end all sessions.
@@ -61,5 +60,5 @@ class Recovery:
             self._users.set_password(owner, stored)
             self._users.confirm(owner)
             self._sessions.revoke_all(owner)
-            self._lockout.clear(name)
+            self._lockout.forgive(name)
         self._notices.tell(Letter.PASSWORD_CHANGED, name)

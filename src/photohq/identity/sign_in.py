@@ -1,6 +1,7 @@
 """Signing in: a password, by itself or by SRP, then a second factor where the user has one."""
 
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
@@ -21,7 +22,7 @@ from photohq.identity.refusals import (
 from photohq.identity.sessions import Sessions, SignedIn
 from photohq.identity.tokens import Tokens
 from photohq.identity.totp import SecondFactors
-from photohq.identity.users import User, Users, user_name
+from photohq.identity.users import Stored, User, Users, user_name
 from photohq.photos.times import Clock
 
 
@@ -34,13 +35,12 @@ class CodeChallenge(msgspec.Struct, frozen=True, tag="SOFTWARE_TOKEN_MFA"):
 
 
 class SetUpChallenge(msgspec.Struct, frozen=True, tag="MFA_SETUP"):
-    """The password was right, and a second factor has to be set up, of which this much is done."""
+    """The password was right, a second factor has to be set up, and so much of it is done."""
 
     username: str
     sub: str
     password: str
-    associated: bool = False
-    verified: bool = False
+    step: Literal["begun", "associated", "proved"] = "begun"
 
 
 class Challenged(msgspec.Struct, frozen=True):
@@ -93,11 +93,9 @@ class SignIn:
         attempt = self._lockout.attempt(username)
         if not self._credentials.verify(user, password) or user is None:
             raise _incorrect()
-        if not user.srp_verifier:
-            stored = self._credentials.make(user.sub, password)
-            self._users.set_password(user.sub, stored)
-            user = msgspec.structs.replace(user, password_hash=stored.password_hash)
-        return self._password_was_right(user, username, attempt)
+        # Users from before there were verifiers get one.
+        stored = None if user.srp_verifier else self._credentials.make(user.sub, password)
+        return self._password_was_right(user, username, attempt, stored)
 
     def begin_srp(self, username: str, client_public: str) -> Challenged:
         """Begin a handshake; raises InvalidParameter, and NotAuthorized and TooManyRequests while
@@ -142,9 +140,9 @@ class SignIn:
         """
         begun = self._challenges.open(session, SetUpChallenge)
         with self._database.transaction():
-            self._go_on(begun, session)
+            self._leave(begun, "begun", session)
             seed = self._second_factors.associate(begun.sub)
-        return seed, self._challenges.seal(msgspec.structs.replace(begun, associated=True))
+        return seed, self._challenges.seal(msgspec.structs.replace(begun, step="associated"))
 
     def prove(self, session: str, code: str) -> str:
         """Take the first code of an authenticator app, and answer the session that goes on.
@@ -152,29 +150,23 @@ class SignIn:
         Raises EnableSoftwareTokenMFA, which leaves the session good, and NotAuthorized.
         """
         begun = self._challenges.open(session, SetUpChallenge)
-        if not begun.associated:
-            raise _no_session()
         with self._database.transaction():
+            user = self._leave(begun, "associated", session)
             self._second_factors.prove(begun.sub, code)
-            user = self._go_on(begun, session)
             self._second_factors.enable(begun.sub, True)
         self._notices.tell(Letter.MFA_CHANGED, user.email)
-        return self._challenges.seal(msgspec.structs.replace(begun, verified=True))
+        return self._challenges.seal(msgspec.structs.replace(begun, step="proved"))
 
     def with_set_up(self, session: str, username: str) -> SignedIn:
         """Sign in after a second factor was set up; raises NotAuthorized."""
         begun = self._challenges.open(session, SetUpChallenge)
-        if not begun.verified:
-            raise _no_session()
         with self._database.transaction():
-            if not self._challenges.spend(session):
-                raise _no_session()
-            user = self._begun_by(begun)
+            user = self._leave(begun, "proved", session)
             _check_name(user, username)
             return self._enter(user, begun.username)
 
     def _password_was_right(
-        self, known: User, username: str, attempt: float
+        self, known: User, username: str, attempt: float, stored: Stored | None = None
     ) -> SignedIn | Challenged:
         with self._database.transaction():
             self._lockout.take_back(username, attempt)
@@ -187,6 +179,9 @@ class SignIn:
                 raise NotAuthorized("User is disabled.")
             if not user.confirmed:
                 raise UserNotConfirmed
+            if stored:
+                self._users.set_password(user.sub, stored)
+                user = msgspec.structs.replace(user, password_hash=stored.password_hash)
             return self._challenged(user, username) or self._enter(user, username)
 
     def _challenged(self, user: User, username: str) -> Challenged | None:
@@ -217,11 +212,14 @@ class SignIn:
         self._lockout.take_back(begun.username, attempt)
         return self._enter(user, begun.username)
 
-    def _go_on(self, begun: SetUpChallenge, session: str) -> User:
-        """Leave one step of the set-up behind; raises NotAuthorized where that can't be."""
+    def _leave(self, begun: SetUpChallenge, step: str, session: str) -> User:
+        """Leave a step of the set-up behind; raises NotAuthorized for any other one.
+
+        Nothing is set up over a second factor that was set up meanwhile.
+        """
         user = self._begun_by(begun)
-        done = self._second_factors.is_set_up(user.sub) and not begun.associated
-        if done or not self._challenges.spend(session):
+        ready = self._second_factors.is_set_up(user.sub) == (step == "proved")
+        if begun.step != step or not ready or not self._challenges.spend(session):
             raise _no_session()
         return user
 

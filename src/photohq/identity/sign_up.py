@@ -72,7 +72,8 @@ class SignUp:
         user = self._users.find(name)
         if user and user.confirmed:
             raise InvalidParameter("User is already confirmed.")
-        self._codes.send(Purpose.SIGN_UP, name, user.sub if user else "", name, decoy=user is None)
+        code = self._codes.issue_again(Purpose.SIGN_UP, name, user.sub if user else "", name)
+        self._codes.deliver(Purpose.SIGN_UP, name, code, decoy=user is None)
 
     def _credentials_of(self, username: str, password: str) -> tuple[str, Stored]:
         """Answer the id of a new user, and what to store of the password."""

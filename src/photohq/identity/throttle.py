@@ -35,7 +35,7 @@ class HashingGate:
 
 
 class AddressLimit:
-    """Counts failed sign-ins and sign-ups from an address: at most `limit` in `seconds`.
+    """Counts guesses and mails from an address: at most `limit` in `seconds`.
 
     An IPv6 network of 64 bits counts as one address, as it is one customer's. Loopback is not
     counted: it is this machine, or its proxy, which stands for everybody.
@@ -49,15 +49,8 @@ class AddressLimit:
         self._seconds = seconds
         self._windows: dict[str, tuple[int, float]] = {}
 
-    def check(self, host: str | None) -> None:
-        """Raise TooManyRequests where the address has spent all."""
-        name = _network(host)
-        count, ends_at = self._windows.get(name, (0, 0.0)) if name else (0, 0.0)
-        left = ends_at - self._clock()
-        if count >= self._limit and left > 0:
-            raise TooManyRequests(retry_after=math.ceil(left))
-
-    def count(self, host: str | None) -> None:
+    def spend(self, host: str | None) -> None:
+        """Count one before it is known what becomes of it; raises TooManyRequests."""
         name = _network(host)
         if name is None:
             return
@@ -67,7 +60,16 @@ class AddressLimit:
             count, ends_at = 0, now + self._seconds
         if len(self._windows) >= self._KNOWN:
             del self._windows[next(iter(self._windows))]  # the one that was quiet for longest
-        self._windows[name] = (count + 1, ends_at)
+        self._windows[name] = (min(count + 1, self._limit), ends_at)
+        if count >= self._limit:
+            raise TooManyRequests(retry_after=math.ceil(ends_at - now))
+
+    def give_back(self, host: str | None, number: int) -> None:
+        """Take back what was no guess after all."""
+        name = _network(host)
+        if name in self._windows:
+            count, ends_at = self._windows[name]
+            self._windows[name] = (max(0, count - number), ends_at)
 
 
 def _network(host: str | None) -> str | None:

@@ -37,6 +37,10 @@ class SecondFactors:
         with self._database.transaction() as writer:
             writer.execute("UPDATE totp SET enabled = ? WHERE sub = ?", (enabled, sub))
 
+    def remove(self, sub: str) -> None:
+        with self._database.transaction() as writer:
+            writer.execute("DELETE FROM totp WHERE sub = ?", (sub,))
+
     def associate(self, sub: str) -> str:
         """Answer a new seed in base32; the one that there was counts until a code proves this."""
         seed = pyotp.random_base32()
@@ -67,7 +71,9 @@ class SecondFactors:
             steps = self._steps(sub, found[0] if found else None, code)
             if found is None or not steps:
                 raise CodeMismatch("Invalid code received for user")
-            fresh = [step for step in steps if step > found[1]]
+            # A step that is still to come was used while the clock was wrong.
+            used = found[1] if found[1] <= max(self._steps_around()) else 0
+            fresh = [step for step in steps if step > used]
             if not fresh:
                 raise ExpiredCode("Your software token has already been used once.")
             writer.execute("UPDATE totp SET last_step = ? WHERE sub = ?", (min(fresh), sub))
@@ -77,8 +83,13 @@ class SecondFactors:
         if wrapped is None or not _CODE.fullmatch(code):
             return []
         app = pyotp.TOTP(self._master_key.unwrap(wrapped, _context(sub)).decode(), interval=STEP)
+        return [
+            step for step in self._steps_around() if compare_digest(app.generate_otp(step), code)
+        ]
+
+    def _steps_around(self) -> list[int]:
         now = int(self._clock()) // STEP
-        return [now + n for n in _AROUND if compare_digest(app.generate_otp(now + n), code)]
+        return [now + around for around in _AROUND]
 
     def _row(self, condition: str, sub: str) -> bool:
         query = f"SELECT 1 FROM totp WHERE sub = ? AND {condition}"  # noqa: S608

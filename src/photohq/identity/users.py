@@ -104,17 +104,21 @@ class Users:
         with self._database.transaction() as writer:
             writer.execute("UPDATE users SET new_email = ? WHERE sub = ?", (email, sub))
 
-    def take_new_email(self, sub: str) -> None:
-        """Put the new address in the place of the old one, confirmed; raises AliasExists."""
+    def take_new_email(self, sub: str, email: str) -> bool:
+        """Put a new address in the place of the old one, confirmed.
+
+        False where another one waits by now; raises AliasExists.
+        """
         try:
             with self._database.transaction() as writer:
-                writer.execute(
+                done = writer.execute(
                     "UPDATE users SET email = new_email, new_email = NULL, confirmed = 1"
-                    " WHERE sub = ? AND new_email IS NOT NULL",
-                    (sub,),
+                    " WHERE sub = ? AND new_email = ?",
+                    (sub, email),
                 )
         except sqlite3.IntegrityError:
             raise AliasExists from None
+        return done.rowcount == 1
 
     def remove(self, sub: str) -> None:
         """Remove a user, and with it sessions and second factor."""
