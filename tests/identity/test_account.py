@@ -1,6 +1,6 @@
 import pytest
 
-from photohq.identity.mailed_codes import MAILS_AN_HOUR
+from photohq.identity.mailed_codes import MAILS_AN_HOUR, WRONG_CODES_AN_HOUR
 from photohq.identity.refusals import (
     AliasExists,
     CodeMismatch,
@@ -135,6 +135,50 @@ def test_mails_to_new_addresses_are_limited(on_disk, account, token):
     with pytest.raises(LimitExceeded):
         account.resend_email_code(token)
     assert len(letters(on_disk)) == MAILS_AN_HOUR
+
+
+def test_many_users_can_not_fill_the_mailbox_of_one(on_disk, account):
+    for number in range(MAILS_AN_HOUR + 1):
+        user = on_disk.add(f"{number}@example.com")
+        token = on_disk.sign_in(user.email).access_token
+        if number < MAILS_AN_HOUR:
+            account.change_email(token, NEW)
+        else:
+            with pytest.raises(LimitExceeded):
+                account.change_email(token, NEW)
+        account.leave(token)
+    assert letters(on_disk) == [(NEW, True)] * MAILS_AN_HOUR
+
+
+def test_strangers_can_not_spend_what_a_user_may_ask_for(on_disk, account, token):
+    sub = on_disk.pool.access.user(token).sub
+    for _ in range(MAILS_AN_HOUR):
+        on_disk.pool.recovery.forgot(sub)
+    for _ in range(WRONG_CODES_AN_HOUR):
+        with pytest.raises((CodeMismatch, ExpiredCode)):
+            on_disk.pool.recovery.confirm(sub, "123456", BETTER)
+    with pytest.raises(LimitExceeded):
+        on_disk.pool.recovery.confirm(sub, "123456", BETTER)
+    account.change_email(token, NEW)
+    account.confirm_email(token, on_disk.outbox.latest_code(NEW))
+
+
+def test_a_code_never_confirms_an_address_that_came_in_between(
+    on_disk, account, token, monkeypatch
+):
+    account.change_email(token, NEW)
+    code = on_disk.outbox.latest_code(NEW)
+    check = account._codes.check
+
+    def overtaken(*arguments):
+        check(*arguments)
+        sub = on_disk.pool.access.user(token).sub
+        on_disk.pool._users.set_new_email(sub, "victim@example.net")
+
+    monkeypatch.setattr(account._codes, "check", overtaken)
+    with pytest.raises(ExpiredCode):
+        account.confirm_email(token, code)
+    assert email_of(on_disk, token) == ANN
 
 
 @pytest.mark.parametrize("address", ["", "ann", "ann@example", "Ann <ann@example.org>", "é@b.org"])

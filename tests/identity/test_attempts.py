@@ -118,3 +118,41 @@ def test_names_are_not_written_down_and_do_not_pile_up(lockout, attempts, databa
     lockout.attempt(NAME)
     for table in ("lockouts", "quotas"):
         assert database.reader().execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)
+
+
+def test_a_clock_that_was_ahead_for_a_moment_locks_nobody_out(lockout, attempts, clock):
+    quota = Quota(attempts, "mail", 1)
+    clock.advance(365 * 86_400)
+    fail(lockout, 7, clock)
+    for _ in range(100):
+        attempts.spend(NAME, "failed sign-in", 86_400)
+    quota.spend(NAME)
+    clock.advance(-365 * 86_400)
+    lockout.check(NAME)
+    quota.check(NAME)
+    quota.spend(NAME)
+    with pytest.raises(LimitExceeded):
+        quota.check(NAME)
+
+
+def test_what_was_right_is_taken_back_with_its_lock(lockout, clock):
+    fail(lockout, 4, clock)
+    lockout.take_back(NAME, lockout.attempt(NAME))
+    assert not is_locked(lockout)
+    assert fail(lockout, 2, clock) == [1, 2]
+
+
+def test_a_lock_of_another_attempt_stays(lockout, clock):
+    fail(lockout, 3, clock)
+    right = lockout.attempt(NAME)
+    lockout.attempt(NAME)
+    lockout.take_back(NAME, right)
+    assert is_locked(lockout)
+
+
+def test_an_owner_who_has_shown_to_be_one_is_forgiven_the_day(lockout, clock):
+    for _ in range(100):
+        lockout.attempt(NAME)
+        lockout.clear(NAME)
+    lockout.forgive(NAME)
+    lockout.check(NAME)

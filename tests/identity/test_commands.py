@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 
 import jwt
+import pyotp
 import pytest
 from click.testing import CliRunner
 
@@ -86,6 +87,11 @@ def test_without_a_terminal_the_password_is_what_comes_in(photohq, pool):
 )
 def test_without_a_terminal_what_comes_in_has_to_be_a_password(photohq, typed, sentence):
     failed(photohq("users", "add", ANN, typed=typed), sentence)
+
+
+def test_a_password_that_no_client_could_send_is_refused(photohq):
+    called = photohq("users", "add", ANN, "--password-file", "-", typed="Pass w0rd!x")
+    failed(called, "A password has no spaces")
 
 
 def test_the_password_can_come_from_standard_input(photohq, pool):
@@ -171,6 +177,19 @@ def test_a_deleted_user_is_out_at_once_and_the_photos_are_to_go(photohq, pool):
     assert pool.departures.pending() == [user.sub]
 
 
+def test_a_lost_second_factor_is_taken_away(photohq, pool):
+    pool.sign_up.add_confirmed(ANN, PASSWORD)
+    token = pool.sign_in.with_password(ANN, PASSWORD).access_token
+    app = pyotp.TOTP(pool.account.associate_app(token))
+    pool.account.prove_app(token, app.now())
+    pool.account.prefer_app(token, enabled=True)
+    called = photohq("users", "reset-mfa", ANN)
+    assert (called.exit_code, called.stdout) == (0, f"{ANN} signs in without a second factor\n")
+    assert pool.sign_in.with_password(ANN, PASSWORD).access_token
+    with pytest.raises(Unauthenticated):
+        pool.caller(token)
+
+
 def test_new_keys_sign_and_old_ones_still_verify(photohq, pool):
     pool.sign_up.add_confirmed(ANN, PASSWORD)
     old = pool.sign_in.with_password(ANN, PASSWORD).access_token
@@ -183,7 +202,7 @@ def test_new_keys_sign_and_old_ones_still_verify(photohq, pool):
     assert before < {key["kid"] for key in pool.key_set()["keys"]}
 
 
-@pytest.mark.parametrize("action", ["delete", "disable", "enable"])
+@pytest.mark.parametrize("action", ["delete", "disable", "enable", "reset-mfa"])
 def test_an_unknown_user_is_told(photohq, action):
     failed(photohq("users", action, ANN), f"There is no user {ANN}")
 
@@ -194,6 +213,7 @@ def test_an_unknown_user_is_told(photohq, action):
         ("users", "ls"),
         ("users", "delete", ANN),
         ("users", "disable", ANN),
+        ("users", "reset-mfa", ANN),
         ("users", "rotate-keys"),
         ("users", "add", ANN),
         ("outbox",),

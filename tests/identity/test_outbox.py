@@ -102,3 +102,11 @@ def test_a_mail_that_is_forgotten_during_a_list_is_passed_over(outbox, clock):
     assert next(mails).to == "bob@example.com"
     outbox.forget(10)
     assert list(mails) == []
+
+
+def test_long_addresses_are_found_though_their_headers_are_folded(outbox):
+    address = f"{'a' * 60}@{'b' * 60}.com"
+    send(outbox, address, "123456")
+    (mail,) = outbox.sent()
+    assert mail.to == address
+    assert outbox.latest_code(address) == "123456"

@@ -96,6 +96,13 @@ def test_what_waits_is_sent_oldest_first_by_one_connection(post, logged):
     assert logged() == ["INFO mail sent"]
 
 
+def test_long_addresses_get_their_mail(post):
+    post.write("a" * 64)
+    with post.open():
+        post.round()
+    assert post.delivered == ["a" * 64]
+
+
 def test_a_mail_is_sent_as_it_was_written_but_for_the_header_with_the_code(post):
     post.write("ann")
     (path,) = post.outbox.waiting()

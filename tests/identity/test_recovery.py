@@ -11,6 +11,7 @@ from photohq.identity.refusals import (
     LimitExceeded,
     NotAuthorized,
     Refused,
+    TooManyRequests,
 )
 
 ANN, NOBODY = "ann@example.com", "nobody@example.com"
@@ -100,6 +101,19 @@ def test_a_reset_opens_a_locked_account(on_disk, recovery):
     for _ in range(5):
         with pytest.raises(NotAuthorized):
             on_disk.sign_in(password="Wrong-Horse-7")
+    recovery.forgot(ANN)
+    recovery.confirm(ANN, code_of(on_disk), NEW)
+    assert on_disk.sign_in(password=NEW).access_token
+
+
+def test_a_reset_forgives_the_failures_of_the_day(on_disk, recovery):
+    on_disk.add()
+    for _ in range(100):
+        with pytest.raises(NotAuthorized):
+            on_disk.sign_in(password="Wrong-Horse-7")
+        on_disk.execute("DELETE FROM lockouts")
+    with pytest.raises(TooManyRequests):
+        on_disk.sign_in()
     recovery.forgot(ANN)
     recovery.confirm(ANN, code_of(on_disk), NEW)
     assert on_disk.sign_in(password=NEW).access_token

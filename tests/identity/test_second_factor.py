@@ -1,6 +1,7 @@
 import pyotp
 import pytest
 
+from photohq.identity.notices import NOTICES_AN_HOUR
 from photohq.identity.refusals import (
     CodeMismatch,
     EnableSoftwareTokenMFA,
@@ -224,11 +225,31 @@ class TestRequired:
             sign_in.with_set_up(proved, ANN)
 
     def test_an_older_session_does_not_replace_an_app(self, on_disk, sign_in):
-        older, newer = self.begin(on_disk, sign_in), self.begin(on_disk, sign_in)
-        seed, session = sign_in.associate(newer)
-        sign_in.prove(session, pyotp.TOTP(seed).at(on_disk.clock()))
+        begun, other, mine = (self.begin(on_disk, sign_in) for _ in range(3))
+        _, associated = sign_in.associate(other)
+        seed, session = sign_in.associate(mine)
+        app = pyotp.TOTP(seed)
+        sign_in.prove(session, app.at(on_disk.clock()))
+        for refused in (
+            lambda: sign_in.associate(begun),
+            lambda: sign_in.associate(associated),
+            lambda: sign_in.prove(associated, app.at(on_disk.clock())),
+        ):
+            with pytest.raises(NotAuthorized, match=NO_SESSION):
+                refused()
+        on_disk.clock.advance(30)
+        challenged = sign_in.with_password(ANN, on_disk.password)
+        assert sign_in.with_code(challenged.session, ANN, app.at(on_disk.clock()))
+
+    def test_a_session_can_not_be_made_to_last_by_beginning_again(self, on_disk, sign_in):
+        _, associated = sign_in.associate(self.begin(on_disk, sign_in))
         with pytest.raises(NotAuthorized, match=NO_SESSION):
-            sign_in.associate(older)
+            sign_in.associate(associated)
+
+    def test_the_owner_is_told_of_the_app(self, on_disk, sign_in):
+        seed, session = sign_in.associate(self.begin(on_disk, sign_in))
+        sign_in.prove(session, pyotp.TOTP(seed).at(on_disk.clock()))
+        assert len(letters(on_disk)) == 1
 
     def test_it_can_not_be_turned_off(self, on_disk):
         phone = Phone(on_disk)
@@ -248,3 +269,32 @@ def test_the_session_of_a_code_sets_up_no_app(on_disk, phone):
     ):
         with pytest.raises(NotAuthorized, match=NO_SESSION):
             refused()
+
+
+def test_a_lost_app_can_be_taken_away_by_the_administrator(on_disk, phone):
+    told = len(letters(on_disk))
+    assert on_disk.pool.reset_second_factor("Ann@Example.com")
+    with pytest.raises(NotAuthorized, match="revoked"):
+        on_disk.pool.access.check(phone.token)
+    assert isinstance(on_disk.sign_in(), SignedIn)
+    assert len(letters(on_disk)) == told + 1
+    assert not on_disk.pool.reset_second_factor("nobody@example.com")
+
+
+def test_an_app_that_is_replaced_while_it_is_off_is_told_too(on_disk, phone):
+    account = on_disk.pool.account
+    account.prefer_app(phone.token, enabled=False)
+    told = len(letters(on_disk))
+    new = pyotp.TOTP(account.associate_app(phone.token))
+    account.prove_app(phone.token, new.at(on_disk.clock()))
+    assert len(letters(on_disk)) == told + 1
+
+
+def test_notices_do_not_fill_a_mailbox(on_disk, phone, caplog):
+    for number in range(2 * NOTICES_AN_HOUR):
+        on_disk.pool.account.prefer_app(phone.token, enabled=number % 2 == 1)
+    assert len(letters(on_disk)) == NOTICES_AN_HOUR
+    assert "a notice was not sent" in caplog.text
+    on_disk.clock.advance(3600)
+    on_disk.pool.reset_second_factor(ANN)
+    assert len(letters(on_disk)) == NOTICES_AN_HOUR + 1

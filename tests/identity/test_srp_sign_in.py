@@ -79,6 +79,25 @@ def test_users_from_before_there_were_verifiers_have_one_after_a_sign_in(on_disk
     assert by_srp()
 
 
+def test_a_reset_during_such_a_sign_in_is_not_undone(on_disk, monkeypatch):
+    on_disk.add()
+    on_disk.execute("UPDATE users SET srp_salt = x'', srp_verifier = x''")
+    recovery = on_disk.pool.recovery
+    recovery.forgot(ANN)
+    verify = on_disk.passwords.verify
+
+    def overtaken(password, hashed):
+        right = verify(password, hashed)
+        recovery.confirm(ANN, on_disk.outbox.latest_code(ANN), "Better-Horse-8")
+        return right
+
+    with monkeypatch.context() as patch:
+        patch.setattr(on_disk.passwords, "verify", overtaken)
+        with pytest.raises(NotAuthorized, match=INCORRECT):
+            on_disk.sign_in()
+    assert on_disk.sign_in(password="Better-Horse-8")
+
+
 def test_an_unknown_user_gets_a_stable_challenge_that_nobody_meets(on_disk, by_srp):
     on_disk.add()
     known = by_srp.begin().parameters

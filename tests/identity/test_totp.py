@@ -118,3 +118,12 @@ def test_seeds_are_wrapped_and_bound_to_their_user(factors, sub, app, database, 
         writer.execute("INSERT INTO totp (sub, seed) SELECT ?, seed FROM totp", (other,))
     with pytest.raises(WrongMasterKey):
         factors.check(other, app.at(clock()))
+
+
+def test_a_clock_that_was_ahead_for_a_moment_shuts_nobody_out(factors, sub, app, clock):
+    clock.advance(86_400)
+    factors.check(sub, app.at(clock()))
+    clock.advance(-86_400)
+    factors.check(sub, app.at(clock()))
+    with pytest.raises(ExpiredCode):
+        factors.check(sub, app.at(clock()))

@@ -30,7 +30,10 @@ class MailedCodes:
             purpose: Quota(attempts, f"wrong code: {purpose.label}", WRONG_CODES_AN_HOUR)
             for purpose in Purpose
         }
-        self._asked = Quota(attempts, "code asked for", MAILS_AN_HOUR)
+        self._asked = {
+            purpose: Quota(attempts, f"code asked for: {purpose.label}", MAILS_AN_HOUR)
+            for purpose in Purpose
+        }
         self._mails = Quota(attempts, "mail", MAILS_AN_HOUR)
 
     def issue(self, purpose: Purpose, name: str, owner: str) -> str:
@@ -43,7 +46,7 @@ class MailedCodes:
         A user who writes to many addresses is stopped, and so are many who write to one.
         """
         with self._database.transaction():
-            for quota, counted in ((self._asked, name), (self._mails, address)):
+            for quota, counted in ((self._asked[purpose], name), (self._mails, address)):
                 quota.check(counted)
                 quota.spend(counted)
             return self.issue(purpose, name, owner)
