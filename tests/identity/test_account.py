@@ -168,14 +168,14 @@ def test_a_code_never_confirms_an_address_that_came_in_between(
 ):
     account.change_email(token, NEW)
     code = on_disk.outbox.latest_code(NEW)
-    check = account._codes.check
+    check = account._parts.codes.check
 
     def overtaken(*arguments):
         check(*arguments)
         sub = on_disk.pool.access.user(token).sub
-        on_disk.pool._users.set_new_email(sub, "victim@example.net")
+        on_disk.pool._parts.users.set_new_email(sub, "victim@example.net")
 
-    monkeypatch.setattr(account._codes, "check", overtaken)
+    monkeypatch.setattr(account._parts.codes, "check", overtaken)
     with pytest.raises(ExpiredCode):
         account.confirm_email(token, code)
     assert email_of(on_disk, token) == ANN

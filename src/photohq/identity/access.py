@@ -8,7 +8,7 @@ from photohq.photos.times import Clock
 
 
 class Access:
-    def __init__(self, *, users: Users, sessions: Sessions, tokens: Tokens, clock: Clock) -> None:
+    def __init__(self, users: Users, sessions: Sessions, tokens: Tokens, clock: Clock) -> None:
         self._users = users
         self._sessions = sessions
         self._tokens = tokens

@@ -1,14 +1,10 @@
 """What signed-in users change of their own: password, address, second factor, being there."""
 
-from photohq.embedded.database import Database
 from photohq.identity.access import Access
-from photohq.identity.attempts import Lockout
 from photohq.identity.codes import Purpose
-from photohq.identity.credentials import Credentials
 from photohq.identity.departures import Departures
 from photohq.identity.letters import Letter
-from photohq.identity.mailed_codes import MailedCodes
-from photohq.identity.notices import Notices
+from photohq.identity.parts import Parts
 from photohq.identity.passwords import check_policy
 from photohq.identity.refusals import (
     AliasExists,
@@ -18,37 +14,15 @@ from photohq.identity.refusals import (
     NotAuthorized,
     TooManyRequests,
 )
-from photohq.identity.sessions import Sessions
-from photohq.identity.totp import SecondFactors
-from photohq.identity.users import User, Users, is_email, user_name
+from photohq.identity.users import User, is_email, user_name
 
 
 class Account:
     """Each call takes the access token of whose account it is; raises NotAuthorized without."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        access: Access,
-        users: Users,
-        sessions: Sessions,
-        credentials: Credentials,
-        second_factors: SecondFactors,
-        codes: MailedCodes,
-        lockout: Lockout,
-        notices: Notices,
-        departures: Departures,
-    ) -> None:
-        self._database = database
+    def __init__(self, parts: Parts, access: Access, departures: Departures) -> None:
+        self._parts = parts
         self._access = access
-        self._users = users
-        self._sessions = sessions
-        self._credentials = credentials
-        self._second_factors = second_factors
-        self._codes = codes
-        self._lockout = lockout
-        self._notices = notices
         self._departures = departures
 
     def change_password(self, access_token: str, previous: str, proposed: str) -> None:
@@ -61,21 +35,21 @@ class Account:
         user = self._access.user(access_token)
         check_policy(proposed)
         try:
-            attempt = self._lockout.attempt(user.email)
+            attempt = self._parts.lockout.attempt(user.email)
         except (NotAuthorized, TooManyRequests):
             raise LimitExceeded from None
-        if not self._credentials.verify(user, previous):
+        if not self._parts.credentials.verify(user, previous):
             raise NotAuthorized("Incorrect username or password.")
-        stored = self._credentials.make(user.sub, proposed)
-        with self._database.transaction():
-            self._lockout.take_back(user.email, attempt)
+        stored = self._parts.credentials.make(user.sub, proposed)
+        with self._parts.database.transaction():
+            self._parts.lockout.take_back(user.email, attempt)
             now = self._access.user(access_token)  # whoever was signed out meanwhile is too late
             if now.password_hash != user.password_hash:
                 raise NotAuthorized("Incorrect username or password.")
-            self._users.set_password(user.sub, stored)
-            self._sessions.revoke_all(user.sub, but=session)
-            self._lockout.clear(user.email)
-        self._notices.tell(Letter.PASSWORD_CHANGED, user.email)
+            self._parts.users.set_password(user.sub, stored)
+            self._parts.sessions.revoke_all(user.sub, but=session)
+            self._parts.lockout.clear(user.email)
+        self._parts.notices.tell(Letter.PASSWORD_CHANGED, user.email)
 
     def change_email(self, access_token: str, address: str) -> str | None:
         """Mail a code to a new address, which counts once the code is back.
@@ -88,9 +62,9 @@ class Account:
             raise InvalidParameter("Invalid email address format.")
         wanted = user_name(address)
         if wanted == user.email:
-            self._users.set_new_email(user.sub, None)
+            self._parts.users.set_new_email(user.sub, None)
             return None
-        if self._users.find(wanted):
+        if self._parts.users.find(wanted):
             raise AliasExists
         self._mail_code(user.sub, wanted)
         return wanted
@@ -115,38 +89,38 @@ class Account:
         if user.new_email is None:
             raise ExpiredCode
         owner = _owner(user.sub, user.new_email)
-        self._codes.check(Purpose.EMAIL, user.sub, owner, code)
-        with self._database.transaction():
-            self._codes.redeem(Purpose.EMAIL, user.sub, owner, code)
-            if not self._users.take_new_email(user.sub, user.new_email):
+        self._parts.codes.check(Purpose.EMAIL, user.sub, owner, code)
+        with self._parts.database.transaction():
+            self._parts.codes.redeem(Purpose.EMAIL, user.sub, owner, code)
+            if not self._parts.users.take_new_email(user.sub, user.new_email):
                 raise ExpiredCode
-        self._notices.tell(Letter.EMAIL_CHANGED, user.email)
+        self._parts.notices.tell(Letter.EMAIL_CHANGED, user.email)
 
     def associate_app(self, access_token: str) -> str:
         """Answer a seed for an authenticator app, in base32, which counts once it is proved."""
-        with self._database.transaction():  # nobody leaves meanwhile
-            return self._second_factors.associate(self._access.user(access_token).sub)
+        with self._parts.database.transaction():  # nobody leaves meanwhile
+            return self._parts.second_factors.associate(self._access.user(access_token).sub)
 
     def prove_app(self, access_token: str, code: str) -> None:
         """Take the app into use by its first code; raises EnableSoftwareTokenMFA."""
         user = self._access.user(access_token)
-        replaced = self._second_factors.is_set_up(user.sub)
-        self._second_factors.prove(user.sub, code)
+        replaced = self._parts.second_factors.is_set_up(user.sub)
+        self._parts.second_factors.prove(user.sub, code)
         if replaced:
-            self._notices.tell(Letter.MFA_CHANGED, user.email)
+            self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
 
     def prefer_app(self, access_token: str, *, enabled: bool) -> None:
         """Ask for a code at each sign-in, or don't; raises InvalidParameter without an app."""
         user = self._access.user(access_token)
-        if enabled and not self._second_factors.is_set_up(user.sub):
+        if enabled and not self._parts.second_factors.is_set_up(user.sub):
             raise InvalidParameter("User has not set up software token mfa")
-        if enabled != self._second_factors.is_enabled(user.sub):
-            self._second_factors.enable(user.sub, enabled)
-            self._notices.tell(Letter.MFA_CHANGED, user.email)
+        if enabled != self._parts.second_factors.is_enabled(user.sub):
+            self._parts.second_factors.enable(user.sub, enabled)
+            self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
 
     def has_app(self, user: User) -> bool:
         """Tell whether a code is asked for at each sign-in."""
-        return self._second_factors.is_enabled(user.sub)
+        return self._parts.second_factors.is_enabled(user.sub)
 
     def leave(self, access_token: str) -> None:
         """Remove the user; the photos go by and by."""
@@ -154,10 +128,10 @@ class Account:
 
     def _mail_code(self, sub: str, address: str) -> None:
         """Mail a code to an address, which is the one that waits from now on."""
-        with self._database.transaction():
-            code = self._codes.issue_again(Purpose.EMAIL, sub, _owner(sub, address), address)
-            self._users.set_new_email(sub, address)
-        self._codes.deliver(Purpose.EMAIL, address, code)
+        with self._parts.database.transaction():
+            code = self._parts.codes.issue_again(Purpose.EMAIL, sub, _owner(sub, address), address)
+            self._parts.users.set_new_email(sub, address)
+        self._parts.codes.deliver(Purpose.EMAIL, address, code)
 
 
 def _owner(sub: str, address: str) -> str:

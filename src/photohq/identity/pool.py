@@ -20,6 +20,7 @@ from photohq.identity.letters import Letter
 from photohq.identity.mail import Mail
 from photohq.identity.mailed_codes import MailedCodes
 from photohq.identity.notices import Notices
+from photohq.identity.parts import Parts
 from photohq.identity.passwords import Passwords
 from photohq.identity.port import Caller, PoolDescription
 from photohq.identity.recovery import Recovery
@@ -54,7 +55,6 @@ class Pool:
         mfa_required: bool = False,
     ) -> None:
         database.migrate("identity", MIGRATIONS)
-        self._database = database
         user_pool_id, self.client_id = _names(database)
         endpoint = public_url.rstrip("/") + MOUNT
         issuer = f"{endpoint}/{user_pool_id}"
@@ -67,62 +67,31 @@ class Pool:
             jwks_uri=f"{issuer}/.well-known/jwks.json",
         )
         attempts = Attempts(database, master_key, clock)
-        lockout = Lockout(attempts, database, clock)
+        challenges = Challenges(database, master_key, clock)
         credentials = Credentials(
             passwords or Passwords(), master_key, user_pool_id.removeprefix(f"{REGION}_")
         )
-        codes = MailedCodes(database, Codes(database, master_key, clock), attempts, mail)
-        notices = self._notices = Notices(mail, attempts)
-        challenges = Challenges(database, master_key, clock)
-        second_factors = self._second_factors = SecondFactors(database, master_key, clock)
-        self._users = Users(database)
-        self._sessions = Sessions(database)
         self._keys = SigningKeys(database, master_key, clock)
-        tokens = Tokens(self._keys, issuer, self.client_id, clock)
-        self.departures = Departures(database, self._users, clock)
-        self.access = Access(users=self._users, sessions=self._sessions, tokens=tokens, clock=clock)
-        self.sign_up = SignUp(
+        self._parts = parts = Parts(
             database=database,
-            users=self._users,
+            users=Users(database),
+            sessions=Sessions(database),
+            tokens=Tokens(self._keys, issuer, self.client_id, clock),
             credentials=credentials,
-            codes=codes,
-            clock=clock,
-        )
-        self.sign_in = SignIn(
-            database=database,
-            users=self._users,
-            sessions=self._sessions,
-            tokens=tokens,
-            credentials=credentials,
-            second_factors=second_factors,
             challenges=challenges,
             handshakes=Handshakes(credentials, challenges, clock),
-            notices=notices,
-            lockout=lockout,
+            second_factors=SecondFactors(database, master_key, clock),
+            codes=MailedCodes(database, Codes(database, master_key, clock), attempts, mail),
+            notices=Notices(mail, attempts),
+            lockout=Lockout(attempts, database, clock),
             clock=clock,
-            mfa_required=mfa_required,
         )
-        self.recovery = Recovery(
-            database=database,
-            users=self._users,
-            sessions=self._sessions,
-            credentials=credentials,
-            codes=codes,
-            lockout=lockout,
-            notices=notices,
-        )
-        self.account = Account(
-            database=database,
-            access=self.access,
-            users=self._users,
-            sessions=self._sessions,
-            credentials=credentials,
-            second_factors=second_factors,
-            codes=codes,
-            lockout=lockout,
-            notices=notices,
-            departures=self.departures,
-        )
+        self.departures = Departures(database, parts.users, clock)
+        self.access = Access(parts.users, parts.sessions, parts.tokens, clock)
+        self.sign_up = SignUp(parts)
+        self.sign_in = SignIn(parts, mfa_required=mfa_required)
+        self.recovery = Recovery(parts)
+        self.account = Account(parts, self.access, self.departures)
 
     def caller(self, access_token: str) -> Caller:
         try:
@@ -135,7 +104,7 @@ class Pool:
         return self._description
 
     def check(self) -> None:
-        row(self._database, "SELECT 1 FROM users LIMIT 1")
+        row(self._parts.database, "SELECT 1 FROM users LIMIT 1")
 
     def key_set(self) -> dict[str, Any]:
         """Answer the JSON Web Key Set (RFC 7517) that verifies the pool's tokens."""
@@ -143,7 +112,7 @@ class Pool:
 
     def users(self) -> list[User]:
         """Answer every user, by email."""
-        return self._users.all()
+        return self._parts.users.all()
 
     def rotate_keys(self) -> None:
         """Sign with new keys from now on; the old ones verify for three hours more."""
@@ -154,18 +123,18 @@ class Pool:
 
         Sessions end, as whoever has planted it may be in one of them, and the owner is told.
         """
-        with self._database.transaction():
-            user = self._users.find(email)
+        with self._parts.database.transaction():
+            user = self._parts.users.find(email)
             if user is None:
                 return False
-            self._second_factors.remove(user.sub)
-            self._sessions.revoke_all(user.sub)
-        self._notices.tell(Letter.MFA_CHANGED, user.email)
+            self._parts.second_factors.remove(user.sub)
+            self._parts.sessions.revoke_all(user.sub)
+        self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
         return True
 
     def remove(self, email: str) -> bool:
         """Remove a user, whose photos go by and by; False where there is none."""
-        user = self._users.find(email)
+        user = self._parts.users.find(email)
         if user is None:
             return False
         self.departures.leave(user)
@@ -176,13 +145,13 @@ class Pool:
 
         As in Cognito's AdminDisableUser, sessions end, so that no old token lives again later.
         """
-        with self._database.transaction():
-            user = self._users.find(email)
+        with self._parts.database.transaction():
+            user = self._parts.users.find(email)
             if user is None:
                 return False
-            self._users.set_enabled(user.sub, enabled)
+            self._parts.users.set_enabled(user.sub, enabled)
             if not enabled:
-                self._sessions.revoke_all(user.sub)
+                self._parts.sessions.revoke_all(user.sub)
         return True
 
 

@@ -5,13 +5,9 @@ from typing import Literal
 
 import msgspec
 
-from photohq.embedded.database import Database
-from photohq.identity.attempts import Lockout
-from photohq.identity.challenges import Challenges
-from photohq.identity.credentials import Credentials
-from photohq.identity.handshakes import Handshakes, Proof
+from photohq.identity.handshakes import Proof
 from photohq.identity.letters import Letter
-from photohq.identity.notices import Notices
+from photohq.identity.parts import Parts
 from photohq.identity.refusals import (
     CodeMismatch,
     ExpiredCode,
@@ -19,11 +15,8 @@ from photohq.identity.refusals import (
     Refused,
     UserNotConfirmed,
 )
-from photohq.identity.sessions import Sessions, SignedIn
-from photohq.identity.tokens import Tokens
-from photohq.identity.totp import SecondFactors
-from photohq.identity.users import Stored, User, Users, user_name
-from photohq.photos.times import Clock
+from photohq.identity.sessions import SignedIn
+from photohq.identity.users import Stored, User, user_name
 
 
 class CodeChallenge(msgspec.Struct, frozen=True, tag="SOFTWARE_TOKEN_MFA"):
@@ -54,33 +47,8 @@ class Challenged(msgspec.Struct, frozen=True):
 class SignIn:
     """Refusals tell nothing of whether there is such a user before the password was right."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        users: Users,
-        sessions: Sessions,
-        tokens: Tokens,
-        credentials: Credentials,
-        second_factors: SecondFactors,
-        challenges: Challenges,
-        handshakes: Handshakes,
-        notices: Notices,
-        lockout: Lockout,
-        clock: Clock,
-        mfa_required: bool = False,
-    ) -> None:
-        self._database = database
-        self._users = users
-        self._sessions = sessions
-        self._tokens = tokens
-        self._credentials = credentials
-        self._second_factors = second_factors
-        self._challenges = challenges
-        self._handshakes = handshakes
-        self._notices = notices
-        self._lockout = lockout
-        self._clock = clock
+    def __init__(self, parts: Parts, *, mfa_required: bool = False) -> None:
+        self._parts = parts
         self._mfa_required = mfa_required
 
     def with_password(self, username: str, password: str) -> SignedIn | Challenged:
@@ -89,32 +57,32 @@ class SignIn:
         Raises NotAuthorized and TooManyRequests; with the right password also UserNotConfirmed, and
         NotAuthorized for a disabled user.
         """
-        user = self._users.find(username)
-        attempt = self._lockout.attempt(username)
-        if not self._credentials.verify(user, password) or user is None:
+        user = self._parts.users.find(username)
+        attempt = self._parts.lockout.attempt(username)
+        if not self._parts.credentials.verify(user, password) or user is None:
             raise _incorrect()
         # Users from before there were verifiers get one.
-        stored = None if user.srp_verifier else self._credentials.make(user.sub, password)
+        stored = None if user.srp_verifier else self._parts.credentials.make(user.sub, password)
         return self._password_was_right(user, username, attempt, stored)
 
     def begin_srp(self, username: str, client_public: str) -> Challenged:
         """Begin a handshake; raises InvalidParameter, and NotAuthorized and TooManyRequests while
         the account is locked."""
-        self._lockout.check(username)
-        user = self._users.find(username)
+        self._parts.lockout.check(username)
+        user = self._parts.users.find(username)
         return Challenged(
-            "PASSWORD_VERIFIER", self._handshakes.begin(user, username, client_public)
+            "PASSWORD_VERIFIER", self._parts.handshakes.begin(user, username, client_public)
         )
 
     def finish_srp(self, username: str, proof: Proof) -> SignedIn | Challenged:
         """Check the client's proof that it knew the password; raises as `with_password` does."""
         try:
-            begun = self._handshakes.take(username, proof)
+            begun = self._parts.handshakes.take(username, proof)
         except NotAuthorized:
             raise _incorrect() from None
-        attempt = self._lockout.attempt(begun.username)
-        user = self._users.find(begun.username)
-        if not self._handshakes.is_right(begun, user, proof) or user is None:
+        attempt = self._parts.lockout.attempt(begun.username)
+        user = self._parts.users.find(begun.username)
+        if not self._parts.handshakes.is_right(begun, user, proof) or user is None:
             raise _incorrect()
         return self._password_was_right(user, begun.username, attempt)
 
@@ -124,9 +92,9 @@ class SignIn:
         A wrong code counts as a failed sign-in, and the session may be tried again. Raises
         CodeMismatch, ExpiredCode (the code was used already), NotAuthorized, TooManyRequests.
         """
-        begun = self._challenges.open(session, CodeChallenge)
-        with self._database.transaction():
-            attempt = self._lockout.attempt(begun.username)
+        begun = self._parts.challenges.open(session, CodeChallenge)
+        with self._parts.database.transaction():
+            attempt = self._parts.lockout.attempt(begun.username)
             outcome = self._check_code(begun, session, username, code, attempt)
         # Raised outside, so that the attempt stays counted.
         if isinstance(outcome, Refused):
@@ -138,29 +106,29 @@ class SignIn:
 
         For users who have to set up a second factor at sign-in. Raises NotAuthorized.
         """
-        begun = self._challenges.open(session, SetUpChallenge)
-        with self._database.transaction():
+        begun = self._parts.challenges.open(session, SetUpChallenge)
+        with self._parts.database.transaction():
             self._leave(begun, "begun", session)
-            seed = self._second_factors.associate(begun.sub)
-        return seed, self._challenges.seal(msgspec.structs.replace(begun, step="associated"))
+            seed = self._parts.second_factors.associate(begun.sub)
+        return seed, self._parts.challenges.seal(msgspec.structs.replace(begun, step="associated"))
 
     def prove(self, session: str, code: str) -> str:
         """Take the first code of an authenticator app, and answer the session that goes on.
 
         Raises EnableSoftwareTokenMFA, which leaves the session good, and NotAuthorized.
         """
-        begun = self._challenges.open(session, SetUpChallenge)
-        with self._database.transaction():
+        begun = self._parts.challenges.open(session, SetUpChallenge)
+        with self._parts.database.transaction():
             user = self._leave(begun, "associated", session)
-            self._second_factors.prove(begun.sub, code)
-            self._second_factors.enable(begun.sub, True)
-        self._notices.tell(Letter.MFA_CHANGED, user.email)
-        return self._challenges.seal(msgspec.structs.replace(begun, step="proved"))
+            self._parts.second_factors.prove(begun.sub, code)
+            self._parts.second_factors.enable(begun.sub, True)
+        self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
+        return self._parts.challenges.seal(msgspec.structs.replace(begun, step="proved"))
 
     def with_set_up(self, session: str, username: str) -> SignedIn:
         """Sign in after a second factor was set up; raises NotAuthorized."""
-        begun = self._challenges.open(session, SetUpChallenge)
-        with self._database.transaction():
+        begun = self._parts.challenges.open(session, SetUpChallenge)
+        with self._parts.database.transaction():
             user = self._leave(begun, "proved", session)
             _check_name(user, username)
             return self._enter(user, begun.username)
@@ -168,11 +136,11 @@ class SignIn:
     def _password_was_right(
         self, known: User, username: str, attempt: float, stored: Stored | None = None
     ) -> SignedIn | Challenged:
-        with self._database.transaction():
-            self._lockout.take_back(username, attempt)
-        with self._database.transaction():
+        with self._parts.database.transaction():
+            self._parts.lockout.take_back(username, attempt)
+        with self._parts.database.transaction():
             # Again: whoever was shut out during the hashing must not get a session after it.
-            user = self._users.get(known.sub)
+            user = self._parts.users.get(known.sub)
             if user is None or user.password_hash != known.password_hash:
                 raise _incorrect()
             if not user.enabled:
@@ -180,14 +148,14 @@ class SignIn:
             if not user.confirmed:
                 raise UserNotConfirmed
             if stored:
-                self._users.set_password(user.sub, stored)
+                self._parts.users.set_password(user.sub, stored)
                 user = msgspec.structs.replace(user, password_hash=stored.password_hash)
             return self._challenged(user, username) or self._enter(user, username)
 
     def _challenged(self, user: User, username: str) -> Challenged | None:
         """Answer what is still asked of a user whose password was right."""
-        set_up = self._second_factors.is_set_up(user.sub)
-        if not self._mfa_required and not self._second_factors.is_enabled(user.sub):
+        set_up = self._parts.second_factors.is_set_up(user.sub)
+        if not self._mfa_required and not self._parts.second_factors.is_enabled(user.sub):
             return None
         kind = CodeChallenge if set_up else SetUpChallenge
         begun = kind(user_name(username), user.sub, _mark(user))
@@ -195,7 +163,7 @@ class SignIn:
         if not set_up:
             parameters["MFAS_CAN_SETUP"] = '["SOFTWARE_TOKEN_MFA"]'
         return Challenged(
-            str(kind.__struct_config__.tag), parameters, session=self._challenges.seal(begun)
+            str(kind.__struct_config__.tag), parameters, session=self._parts.challenges.seal(begun)
         )
 
     def _check_code(
@@ -204,12 +172,12 @@ class SignIn:
         try:
             user = self._begun_by(begun)
             _check_name(user, username)
-            self._second_factors.check(user.sub, code)
+            self._parts.second_factors.check(user.sub, code)
         except (CodeMismatch, ExpiredCode, NotAuthorized) as refusal:
             return refusal
-        if not self._challenges.spend(session):
+        if not self._parts.challenges.spend(session):
             return _no_session()
-        self._lockout.take_back(begun.username, attempt)
+        self._parts.lockout.take_back(begun.username, attempt)
         return self._enter(user, begun.username)
 
     def _leave(self, begun: SetUpChallenge, step: str, session: str) -> User:
@@ -218,22 +186,22 @@ class SignIn:
         Nothing is set up over a second factor that was set up meanwhile.
         """
         user = self._begun_by(begun)
-        ready = self._second_factors.is_set_up(user.sub) == (step == "proved")
-        if begun.step != step or not ready or not self._challenges.spend(session):
+        ready = self._parts.second_factors.is_set_up(user.sub) == (step == "proved")
+        if begun.step != step or not ready or not self._parts.challenges.spend(session):
             raise _no_session()
         return user
 
     def _begun_by(self, begun: CodeChallenge | SetUpChallenge) -> User:
         """Answer the user of a challenge; raises NotAuthorized after a new password or the like."""
-        user = self._users.get(begun.sub)
+        user = self._parts.users.get(begun.sub)
         if user is None or not user.enabled or _mark(user) != begun.password:
             raise _no_session()
         return user
 
     def _enter(self, user: User, username: str) -> SignedIn:
-        self._lockout.clear(username)
-        session, refresh_token = self._sessions.open(user.sub, self._clock())
-        return SignedIn(*self._tokens.issue(user, session), refresh_token)
+        self._parts.lockout.clear(username)
+        session, refresh_token = self._parts.sessions.open(user.sub, self._parts.clock())
+        return SignedIn(*self._parts.tokens.issue(user, session), refresh_token)
 
 
 def _incorrect() -> NotAuthorized:
