@@ -207,6 +207,20 @@ def test_a_user_sees_which_factor_is_on(deployment, protected):
     assert "PreferredMfaSetting" not in answer
 
 
+def test_a_second_factor_may_be_enabled_and_not_preferred(deployment, protected):
+    user, _ = protected
+    call(
+        deployment,
+        "SetUserMFAPreference",
+        AccessToken=user.tokens["AccessToken"],
+        SoftwareTokenMfaSettings={"Enabled": True},
+    )
+    answer = call(deployment, "GetUser", AccessToken=user.tokens["AccessToken"])
+    assert answer["UserMFASettingList"] == [TOTP_CHALLENGE]
+    assert "PreferredMfaSetting" not in answer
+    assert _session(user)
+
+
 def test_a_factor_that_is_off_is_not_asked_for(deployment, protected):
     user, _ = protected
     _prefer(user, False)

@@ -39,8 +39,13 @@ def test_an_app_counts_once_it_has_shown_a_code(factors, sub, clock):
     factors.prove(sub, pyotp.TOTP(seed).at(clock()))
     assert factors.is_set_up(sub)
     assert not factors.is_enabled(sub)
-    factors.enable(sub, True)
+    factors.enable(sub, True, preferred=False)
     assert factors.is_enabled(sub)
+    assert not factors.is_preferred(sub)
+    factors.enable(sub, True, preferred=True)
+    assert factors.is_preferred(sub)
+    factors.enable(sub, False, preferred=True)
+    assert not factors.is_preferred(sub)
 
 
 def test_seeds_have_160_bits(factors, sub):
@@ -48,7 +53,7 @@ def test_seeds_have_160_bits(factors, sub):
 
 
 def test_the_old_app_counts_until_the_new_one_has_shown_a_code(factors, sub, app, clock):
-    factors.enable(sub, True)
+    factors.enable(sub, True, preferred=False)
     new = pyotp.TOTP(factors.associate(sub))
     factors.check(sub, app.at(clock()))
     factors.prove(sub, new.at(clock()))

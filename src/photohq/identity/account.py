@@ -109,18 +109,23 @@ class Account:
         if replaced:
             self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
 
-    def prefer_app(self, access_token: str, *, enabled: bool) -> None:
-        """Ask for a code at each sign-in, or don't; raises InvalidParameter without an app."""
+    def prefer_app(self, access_token: str, *, enabled: bool, preferred: bool = False) -> None:
+        """Ask for a code at each sign-in, or don't; raises InvalidParameter without an app.
+
+        `preferred` is only told again: there is no other factor to prefer it to.
+        """
         user = self._access.user(access_token)
         if enabled and not self._parts.second_factors.is_set_up(user.sub):
             raise InvalidParameter("User has not set up software token mfa")
-        if enabled != self._parts.second_factors.is_enabled(user.sub):
-            self._parts.second_factors.enable(user.sub, enabled)
+        was_enabled = self._parts.second_factors.is_enabled(user.sub)
+        self._parts.second_factors.enable(user.sub, enabled, preferred=preferred)
+        if enabled != was_enabled:
             self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
 
-    def has_app(self, user: User) -> bool:
-        """Tell whether a code is asked for at each sign-in."""
-        return self._parts.second_factors.is_enabled(user.sub)
+    def app(self, user: User) -> tuple[bool, bool]:
+        """Tell whether a code is asked for at each sign-in, and whether the user prefers that."""
+        factors = self._parts.second_factors
+        return factors.is_enabled(user.sub), factors.is_preferred(user.sub)
 
     def leave(self, access_token: str) -> None:
         """Remove the user; the photos go by and by."""

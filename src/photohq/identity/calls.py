@@ -109,9 +109,10 @@ def set_user_mfa_preference(pool: Pool, members: dict[str, Any]) -> Answer:
         pool.access.check(members["AccessToken"])
         return {}
     enabled = bool(wanted.get("Enabled"))
-    if wanted.get("PreferredMfa") and not enabled:
+    preferred = bool(wanted.get("PreferredMfa"))
+    if preferred and not enabled:
         raise InvalidParameter("A preferred MFA method has to be enabled.")
-    pool.account.prefer_app(members["AccessToken"], enabled=enabled)
+    pool.account.prefer_app(members["AccessToken"], enabled=enabled, preferred=preferred)
     return {}
 
 
@@ -143,8 +144,11 @@ def get_user(pool: Pool, members: dict[str, Any]) -> Answer:
         "Username": user.sub,
         "UserAttributes": [{"Name": name, "Value": value} for name, value in attributes.items()],
     }
-    if pool.account.has_app(user):
-        answer |= {"UserMFASettingList": [TOTP], "PreferredMfaSetting": TOTP}
+    enabled, preferred = pool.account.app(user)
+    if enabled:
+        answer["UserMFASettingList"] = [TOTP]
+    if preferred:
+        answer["PreferredMfaSetting"] = TOTP
     return answer
 
 

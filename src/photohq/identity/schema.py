@@ -76,6 +76,7 @@ MIGRATIONS = [
         seed      BLOB,                      -- wrapped, as is the waiting one
         waiting   BLOB,
         enabled   INTEGER NOT NULL DEFAULT 0,
+        preferred INTEGER NOT NULL DEFAULT 0,
         last_step INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
     CREATE TABLE spent (

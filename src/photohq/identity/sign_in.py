@@ -121,7 +121,7 @@ class SignIn:
         with self._parts.database.transaction():
             user = self._leave(begun, "associated", session)
             self._parts.second_factors.prove(begun.sub, code)
-            self._parts.second_factors.enable(begun.sub, True)
+            self._parts.second_factors.enable(begun.sub, True, preferred=True)
         self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
         return self._parts.challenges.seal(msgspec.structs.replace(begun, step="proved"))
 

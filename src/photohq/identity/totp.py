@@ -33,9 +33,16 @@ class SecondFactors:
         """Tell whether the user wants to be asked for a code."""
         return self._row("seed IS NOT NULL AND enabled", sub)
 
-    def enable(self, sub: str, enabled: bool) -> None:
+    def is_preferred(self, sub: str) -> bool:
+        """Tell whether the user has named it as the factor to ask for: it is the only one."""
+        return self._row("seed IS NOT NULL AND enabled AND preferred", sub)
+
+    def enable(self, sub: str, enabled: bool, *, preferred: bool) -> None:
         with self._database.transaction() as writer:
-            writer.execute("UPDATE totp SET enabled = ? WHERE sub = ?", (enabled, sub))
+            writer.execute(
+                "UPDATE totp SET enabled = ?, preferred = ? WHERE sub = ?",
+                (enabled, preferred, sub),
+            )
 
     def remove(self, sub: str) -> None:
         with self._database.transaction() as writer:
