@@ -5,8 +5,8 @@ import pytest
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
-from photohq.identity.mail import Mailer
-from photohq.identity.outbox import Outbox
+from photohq.identity.mail.mailer import Mailer
+from photohq.identity.mail.outbox import Outbox
 from photohq.identity.passwords import Passwords
 from photohq.identity.pool import Pool
 from photohq.identity.schema import MIGRATIONS

@@ -25,8 +25,8 @@ from photohq.entrypoints.identity_endpoint import identity_routes
 from photohq.entrypoints.server import listen
 from photohq.entrypoints.workers import Workers
 from photohq.identity.actions import proven_innocent
-from photohq.identity.mail import Mailer
-from photohq.identity.outbox import Outbox
+from photohq.identity.mail.mailer import Mailer
+from photohq.identity.mail.outbox import Outbox
 from photohq.identity.passwords import Passwords
 from photohq.identity.pool import Pool
 from photohq.photos.errors import Unavailable

@@ -7,7 +7,7 @@ import time
 import pytest
 from tests.contract.deployment import eventually, of_server
 from tests.contract.serving import Server, run
-from tests.identity.mail_server import (
+from tests.identity.mail.mail_server import (
     HOST,
     PASSWORD,
     USERNAME,

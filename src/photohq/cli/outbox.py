@@ -42,7 +42,7 @@ def command(latest_code: str | None, send_test: str | None, data: str | None) ->
 
 
 def _show(folder: Path, latest_code: str | None) -> None:
-    from photohq.identity.outbox import Outbox
+    from photohq.identity.mail.outbox import Outbox
 
     if not folder.is_dir():
         raise Failure(f"There is no Photo HQ data in {folder.parent}")
@@ -63,8 +63,8 @@ def _show(folder: Path, latest_code: str | None) -> None:
 
 def _send_test(chosen: "Settings", address: str) -> None:
     from photohq import wiring
-    from photohq.identity.mail import trial
-    from photohq.identity.smtp import MailFailure
+    from photohq.identity.mail.mailer import trial
+    from photohq.identity.mail.smtp import MailFailure
     from photohq.identity.users import is_email
 
     server = wiring.mail_server(chosen)

@@ -3,8 +3,8 @@
 from photohq.embedded.database import Database
 from photohq.identity.attempts import Attempts, Quota
 from photohq.identity.codes import Codes, Purpose
-from photohq.identity.letters import Letter
-from photohq.identity.mail import Mail
+from photohq.identity.mail.letters import Letter
+from photohq.identity.mail.mailer import Mail
 from photohq.identity.refusals import CodeDeliveryFailure, CodeMismatch, ExpiredCode, Refused
 
 WRONG_CODES_AN_HOUR = 10

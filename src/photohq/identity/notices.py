@@ -3,8 +3,8 @@
 import logging
 
 from photohq.identity.attempts import Attempts, Quota
-from photohq.identity.letters import Letter
-from photohq.identity.mail import Mail
+from photohq.identity.mail.letters import Letter
+from photohq.identity.mail.mailer import Mail
 from photohq.identity.refusals import LimitExceeded
 
 log = logging.getLogger("photohq.identity")

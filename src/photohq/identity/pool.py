@@ -16,8 +16,8 @@ from photohq.identity.credentials import Credentials
 from photohq.identity.departures import Departures
 from photohq.identity.handshakes import Handshakes
 from photohq.identity.keys import SigningKeys
-from photohq.identity.letters import Letter
-from photohq.identity.mail import Mail
+from photohq.identity.mail.letters import Letter
+from photohq.identity.mail.mailer import Mail
 from photohq.identity.mailed_codes import MailedCodes
 from photohq.identity.notices import Notices
 from photohq.identity.parts import Parts

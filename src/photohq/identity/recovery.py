@@ -1,7 +1,7 @@
 """A forgotten password: a code by mail, and a new password for it."""
 
 from photohq.identity.codes import Purpose
-from photohq.identity.letters import Letter
+from photohq.identity.mail.letters import Letter
 from photohq.identity.parts import Parts
 from photohq.identity.passwords import check_policy
 from photohq.identity.users import user_name

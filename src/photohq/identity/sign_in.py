@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from photohq.identity.handshakes import Proof
-from photohq.identity.letters import Letter
+from photohq.identity.mail.letters import Letter
 from photohq.identity.parts import Parts
 from photohq.identity.refusals import (
     CodeMismatch,

@@ -3,7 +3,7 @@ import re
 import pytest
 from tests.house.repository import ROOT
 
-from photohq.identity.letters import BUILT_IN, HOURS, Letter, Letters
+from photohq.identity.mail.letters import BUILT_IN, HOURS, Letter, Letters
 from photohq.identity.mailed_codes import _LETTERS as MAILED
 
 ANN = "ann@example.com"

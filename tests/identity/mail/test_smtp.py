@@ -2,12 +2,12 @@ import socket
 from contextlib import closing
 
 import pytest
-from tests.identity.mail_server import HOST, PASSWORD, USERNAME, Mailbox, certificate, running
+from tests.identity.mail.mail_server import HOST, PASSWORD, USERNAME, Mailbox, certificate, running
 
-from photohq.identity import smtp
-from photohq.identity.letters import Written
-from photohq.identity.mail import compose
-from photohq.identity.smtp import MailPutOff, MailRefused, MailServer, MailServerAway
+from photohq.identity.mail import smtp
+from photohq.identity.mail.letters import Written
+from photohq.identity.mail.mailer import compose
+from photohq.identity.mail.smtp import MailPutOff, MailRefused, MailServer, MailServerAway
 
 ANN = "ann@example.com"
 SENDER = "Photos of Köln <photos@example.org>"

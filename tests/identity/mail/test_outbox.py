@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photohq.identity.letters import Letter
-from photohq.identity.mail import Mailer
-from photohq.identity.outbox import Outbox
+from photohq.identity.mail.letters import Letter
+from photohq.identity.mail.mailer import Mailer
+from photohq.identity.mail.outbox import Outbox
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photohq.identity import mail
-from photohq.identity.letters import Letter, Letters
-from photohq.identity.mail import Mailer
-from photohq.identity.outbox import Outbox
+from photohq.identity.mail.letters import Letter, Letters
+from photohq.identity.mail.mailer import Mailer, compose
+from photohq.identity.mail.outbox import Outbox
 from photohq.identity.users import is_email
 
 ANN = "ann@example.com"
@@ -114,7 +113,7 @@ DOMAIN = st.from_regex(r"([a-z0-9]{1,9}\.){1,3}[a-z0-9-]{2,9}", fullmatch=True)
 @given(st.builds("{}@{}".format, LOCAL, DOMAIN).filter(is_email))
 def test_a_mail_is_to_the_very_address_that_was_meant(address):
     letters = Letters().write(Letter.CONFIRM_SIGN_UP, address, "012345")
-    content = mail.compose(SENDER, address, letters).as_bytes()
+    content = compose(SENDER, address, letters).as_bytes()
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert str(message["To"]) == address
     assert len(message["To"].addresses) == 1

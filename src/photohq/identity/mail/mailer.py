@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
-from photohq.identity.letters import HOURS, Letter, Letters, Written
-from photohq.identity.outbox import CODE, Outbox
+from photohq.identity.mail.letters import HOURS, Letter, Letters, Written
+from photohq.identity.mail.outbox import CODE, Outbox
 from photohq.identity.users import is_email
 
 SENDER = "Photo HQ <no-reply@localhost>"

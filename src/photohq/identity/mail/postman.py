@@ -8,8 +8,14 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from photohq.identity.outbox import CODE, EXPIRES, Outbox, read, unfolded
-from photohq.identity.smtp import Connection, MailPutOff, MailRefused, MailServer, MailServerAway
+from photohq.identity.mail.outbox import CODE, EXPIRES, Outbox, read, unfolded
+from photohq.identity.mail.smtp import (
+    Connection,
+    MailPutOff,
+    MailRefused,
+    MailServer,
+    MailServerAway,
+)
 from photohq.photos.times import Clock
 
 log = logging.getLogger("photohq.mail")

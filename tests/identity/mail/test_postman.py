@@ -6,13 +6,13 @@ from email.policy import SMTP
 from itertools import pairwise
 
 import pytest
-from tests.identity.mail_server import HOST, Mailbox, free_port, running
+from tests.identity.mail.mail_server import HOST, Mailbox, free_port, running
 
-from photohq.identity.letters import Letter
-from photohq.identity.mail import Mailer
-from photohq.identity.outbox import Outbox
-from photohq.identity.postman import Postman
-from photohq.identity.smtp import MailServer
+from photohq.identity.mail.letters import Letter
+from photohq.identity.mail.mailer import Mailer
+from photohq.identity.mail.outbox import Outbox
+from photohq.identity.mail.postman import Postman
+from photohq.identity.mail.smtp import MailServer
 
 SENDER = "Photos <photos@example.org>"
 CODE = "048213"

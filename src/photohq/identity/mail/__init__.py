@@ -1,0 +1,1 @@
+"""Mail to users: letters from templates, an outbox, and their way to the mail server."""
