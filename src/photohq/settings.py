@@ -148,14 +148,17 @@ def _check(settings: Settings) -> None:
             all(origin == "*" or _is_origin(origin) for origin in names(settings.cors_origins)),
             "origins such as https://app.example.org, or *",
         ),
-        "mfa": (settings.mfa in {"optional", "required"}, "optional or required"),
+        "mfa": (
+            settings.mfa == "optional" or (settings.mfa == "required" and not settings.issuer),
+            "optional or required; with PHOTOHQ_ISSUER it is the issuer's to ask for",
+        ),
         "issuer": (
             not settings.issuer or _is_issuer(settings.issuer),
             "an https URL (http only on this machine), such as https://accounts.example.org",
         ),
         "client_id": (
-            not settings.issuer or bool(settings.client_id or settings.audience),
-            "the client of PHOTOHQ_ISSUER; it or PHOTOHQ_AUDIENCE is needed",
+            bool(settings.client_id or settings.audience) == bool(settings.issuer),
+            "right: it or PHOTOHQ_AUDIENCE is needed with PHOTOHQ_ISSUER, and only there",
         ),
         "smtp_port": (_is_port(settings.smtp_port), "a port, 0 to 65535"),
         "smtp_security": (
@@ -164,7 +167,7 @@ def _check(settings: Settings) -> None:
         ),
         "smtp_password_file": (
             bool(settings.smtp_username) == bool(settings.smtp_password_file),
-            "a file, where PHOTOHQ_SMTP_USERNAME is set, and only there",
+            "right: it is needed with PHOTOHQ_SMTP_USERNAME, and only there",
         ),
         "mail_from": (
             _is_sender(settings.mail_from, real=bool(settings.smtp_host)),

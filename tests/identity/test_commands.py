@@ -184,7 +184,7 @@ def test_a_lost_second_factor_is_taken_away(photohq, pool):
     pool.account.prove_app(token, app.now())
     pool.account.prefer_app(token, enabled=True)
     called = photohq("users", "reset-mfa", ANN)
-    assert (called.exit_code, called.stdout) == (0, f"{ANN} signs in without a second factor\n")
+    assert (called.exit_code, called.stdout) == (0, f"Took the second factor of {ANN} away\n")
     assert pool.sign_in.with_password(ANN, PASSWORD).access_token
     with pytest.raises(Unauthenticated):
         pool.caller(token)

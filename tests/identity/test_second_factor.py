@@ -254,7 +254,8 @@ class TestRequired:
     def test_it_can_not_be_turned_off(self, on_disk):
         phone = Phone(on_disk)
         required = on_disk.open(mfa_required=True)
-        required.account.prefer_app(phone.token, enabled=False)
+        with pytest.raises(InvalidParameter, match="required"):
+            required.account.prefer_app(phone.token, enabled=False)
         challenged = required.sign_in.with_password(ANN, on_disk.password)
         assert challenged.name == "SOFTWARE_TOKEN_MFA"
 

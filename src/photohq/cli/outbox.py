@@ -54,6 +54,8 @@ def _show(folder: Path, latest_code: str | None) -> None:
                 click.echo(f"{mail.sent_at}  {mail.to}  {mail.subject}{refused}")
             return
         code = outbox.latest_code(latest_code)
+    except BrokenPipeError:  # whoever reads the list has seen enough
+        raise
     except OSError as error:
         raise Failure(f"The outbox {folder} can't be read: {error.strerror}") from error
     if code is None:

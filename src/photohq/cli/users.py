@@ -124,12 +124,13 @@ def delete(email: str, data: str | None) -> None:
 def reset_mfa(email: str, data: str | None) -> None:
     """Take away a lost second factor, and end all sessions.
 
-    The user signs in with the password alone, sets up another one, and is told of it by mail.
+    The user signs in with the password alone, or sets up another one where PHOTOHQ_MFA is required,
+    and is told of it by mail.
     """
     with _pool(data) as pool:
         if not pool.reset_second_factor(email):
             raise Failure(f"There is no user {email}")
-    click.echo(f"{email} signs in without a second factor")
+    click.echo(f"Took the second factor of {email} away")
 
 
 @command.command()

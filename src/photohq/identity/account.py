@@ -20,8 +20,11 @@ from photohq.identity.users import User, is_email, user_name
 class Account:
     """Each call takes the access token of whose account it is; raises NotAuthorized without."""
 
-    def __init__(self, parts: Parts, access: Access, departures: Departures) -> None:
+    def __init__(
+        self, parts: Parts, access: Access, departures: Departures, *, mfa_required: bool
+    ) -> None:
         self._parts = parts
+        self._mfa_required = mfa_required
         self._access = access
         self._departures = departures
 
@@ -110,13 +113,17 @@ class Account:
             self._parts.notices.tell(Letter.MFA_CHANGED, user.email)
 
     def prefer_app(self, access_token: str, *, enabled: bool, preferred: bool = False) -> None:
-        """Ask for a code at each sign-in, or don't; raises InvalidParameter without an app.
+        """Ask for a code at each sign-in, or don't.
+
+        Raises InvalidParameter without an app, and where everybody has to have one.
 
         `preferred` is only told again: there is no other factor to prefer it to.
         """
         user = self._access.user(access_token)
         if enabled and not self._parts.second_factors.is_set_up(user.sub):
             raise InvalidParameter("User has not set up software token mfa")
+        if not enabled and self._mfa_required:
+            raise InvalidParameter("A second factor is required in this user pool.")
         was_enabled = self._parts.second_factors.is_enabled(user.sub)
         self._parts.second_factors.enable(user.sub, enabled, preferred=preferred)
         if enabled != was_enabled:

@@ -91,7 +91,7 @@ class Pool:
         self.sign_up = SignUp(parts)
         self.sign_in = SignIn(parts, mfa_required=mfa_required)
         self.recovery = Recovery(parts)
-        self.account = Account(parts, self.access, self.departures)
+        self.account = Account(parts, self.access, self.departures, mfa_required=mfa_required)
 
     def caller(self, access_token: str) -> Caller:
         try:
