@@ -5,12 +5,15 @@ import pytest
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
+from photohq.identity.issuer import Issuer
 from photohq.identity.mail.mailer import Mailer
 from photohq.identity.mail.outbox import Outbox
 from photohq.identity.passwords import Passwords
 from photohq.identity.pool import Pool
 from photohq.identity.schema import MIGRATIONS
 from photohq.identity.users import Stored, Users
+
+from .provider import AUDIENCE, CLIENT, Provider
 
 URL = "https://photos.example.org"
 START = 1_800_000_000.0
@@ -104,3 +107,23 @@ def on_disk(tmp_path):
     made = PoolOnDisk(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def provider(clock):
+    with Provider(clock=clock) as started:
+        yield started
+
+
+@pytest.fixture
+def made(provider, clock):
+    def make(**options):
+        options = {"client_id": CLIENT, "audience": AUDIENCE, **options}
+        return Issuer(provider.issuer, clock=clock, steady=clock, **options)
+
+    return make
+
+
+@pytest.fixture
+def issuer(made):
+    return made()

@@ -1,5 +1,6 @@
 """An OpenID Connect provider on loopback, as small as one can be: two documents and its tokens."""
 
+import base64
 import contextlib
 import json
 import threading
@@ -9,12 +10,16 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+from photohq.photos.errors import Unauthenticated, Unavailable
 
 CONFIGURATION = "/.well-known/openid-configuration"
 KEYS = "/keys"
 CLIENT = "photo-app"
 AUDIENCE = "https://api.example.org"
+ACCESS_TYPE = {"typ": "at+jwt"}
 SUB = "7d1c5a44-90e1-70a2-b6a5-3c1f0f6a9d10"
 
 
@@ -143,3 +148,26 @@ class Provider:
             request.send_header("Content-Length", str(len(content)))
             request.end_headers()
             request.wfile.write(content)
+
+
+def refused(issuer, token):
+    with pytest.raises(Unauthenticated):
+        issuer.caller(token)
+
+
+def unavailable(call, *arguments):
+    with pytest.raises(Unavailable) as raised:
+        call(*arguments)
+    return raised.value
+
+
+def part(value):
+    text = value if isinstance(value, str) else json.dumps(value)
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def by_hand(key, header, payload, algorithm="RS256"):
+    """A token whatever its parts are, signed as its header may or may not say."""
+    signed = f"{part(header)}.{part(payload)}"
+    signature = jwt.get_algorithm_by_name(algorithm).sign(signed.encode(), key)
+    return f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
