@@ -14,6 +14,7 @@ from photohq.identity.schema import MIGRATIONS
 from photohq.identity.users import Stored, Users
 
 from .provider import AUDIENCE, CLIENT, Provider
+from .service import Service
 
 URL = "https://photos.example.org"
 START = 1_800_000_000.0
@@ -127,3 +128,10 @@ def made(provider, clock):
 @pytest.fixture
 def issuer(made):
     return made()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    running = Service(tmp_path_factory.mktemp("pool"))
+    yield running
+    running.close()
