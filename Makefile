@@ -28,7 +28,7 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 ##@ Work on it
 setup: $(READY) $(EMULATED) ## the virtual environments in .venv; the other tasks do it where needed
 
-test: $(READY) $(EMULATED) ## the tests (3 minutes)
+test: $(READY) $(EMULATED) ## the tests (4 minutes)
 	@$(BIN)/pytest -n auto -m "not slow and not javascript"
 
 test-js: $(READY) $(CLIENTS) ## the official JavaScript clients (1 minute; needs Node.js)
