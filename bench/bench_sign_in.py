@@ -19,10 +19,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.server import PASSWORD, Server, header, ratio, running
-from photohq import settings, wiring
 from photohq.embedded.data_folder import DataFolder
 from photohq.identity.pool import Pool
 from photohq.photos.rules import MIB
+from photohq.settings import server as settings
+from photohq.wiring import one_machine as wiring
 
 USERS, TIMES = 250, 4  # locks and quotas begin with the fifth
 PUBLIC = f"{pow(3, 1000):x}"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import click
 from tests.house.repository import documents, rooms, sentence
 
-from photohq import settings
 from photohq.cli.main import main
+from photohq.settings import server as settings
 
 WIDTH = 78
 """What click takes on a terminal of 80 columns."""

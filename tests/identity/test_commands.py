@@ -8,11 +8,12 @@ import pyotp
 import pytest
 from click.testing import CliRunner
 
-from photohq import settings, wiring
 from photohq.cli.main import main
 from photohq.embedded.data_folder import DataFolder
 from photohq.identity.refusals import NotAuthorized
 from photohq.photos.errors import Unauthenticated
+from photohq.settings import server as settings
+from photohq.wiring import one_machine as wiring
 
 ANN = "ann@example.com"
 PASSWORD = "Correct-Horse-7"

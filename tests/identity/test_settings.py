@@ -2,7 +2,7 @@
 
 import pytest
 
-from photohq import settings
+from photohq.settings import server as settings
 
 ISSUER = {"PHOTOHQ_ISSUER": "https://accounts.example.org"}
 

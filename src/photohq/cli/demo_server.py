@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from photohq import settings
 from photohq.cli import signals
+from photohq.settings import server as settings
 
 PHOTOHQ = str(Path(sys.executable).with_name("photohq"))
 START_SECONDS = 30

@@ -9,7 +9,7 @@ import click
 from photohq.cli.failure import Failure
 
 if TYPE_CHECKING:
-    from photohq.settings import Settings
+    from photohq.settings.server import Settings
 
 
 @click.command()
@@ -29,7 +29,7 @@ def command(latest_code: str | None, send_test: str | None, data: str | None) ->
       photohq outbox --latest-code ann@example.com
       photohq outbox --send-test ann@example.com
     """
-    from photohq import settings
+    from photohq.settings import server as settings
 
     try:
         chosen = settings.read(data=data)
@@ -64,10 +64,10 @@ def _show(folder: Path, latest_code: str | None) -> None:
 
 
 def _send_test(chosen: "Settings", address: str) -> None:
-    from photohq import wiring
     from photohq.identity.mail.mailer import trial
     from photohq.identity.mail.smtp import MailFailure
     from photohq.identity.users import is_email
+    from photohq.wiring import one_machine as wiring
 
     server = wiring.mail_server(chosen)
     if server is None:

@@ -33,10 +33,11 @@ def command(**flags: Any) -> None:
       photohq serve
       photohq serve --data /srv/photohq --public-url https://photos.example.org
     """
-    from photohq import settings, wiring
     from photohq.embedded.data_folder import DataFolder, DataFolderBusy
     from photohq.entrypoints import logs, server
     from photohq.photos.errors import Unavailable
+    from photohq.settings import server as settings
+    from photohq.wiring import one_machine as wiring
 
     try:
         chosen = settings.read(**flags)

@@ -155,10 +155,11 @@ def _set_enabled(email: str, data: str | None, *, enabled: bool) -> None:
 @contextmanager
 def _pool(data: str | None) -> "Iterator[Pool]":
     """Open the user pool of a data folder; what can't be done with it is a Failure."""
-    from photohq import settings, wiring
     from photohq.embedded.data_folder import DataFolder
     from photohq.identity.refusals import Refused
     from photohq.photos.errors import Unavailable
+    from photohq.settings import server as settings
+    from photohq.wiring import one_machine as wiring
 
     try:
         chosen = settings.read(data=data)

@@ -18,8 +18,8 @@ from photohq.entrypoints.object_endpoint import object_routes
 from photohq.entrypoints.observed import Observed
 from photohq.entrypoints.protocol import protocol
 from photohq.entrypoints.workers import Workers
-from photohq.settings import Settings, names
-from photohq.wiring import OneMachine
+from photohq.settings.server import Settings, names
+from photohq.wiring.one_machine import OneMachine
 
 GRACE = 10
 """Seconds in which requests that are in flight may end when the server is told to stop."""

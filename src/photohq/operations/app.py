@@ -23,6 +23,8 @@ class App:
 
     `together()` makes one durable step of what is written in its block, where records and objects
     can: on one machine. Elsewhere each write stands for itself, and so must be in a good order.
+    Who doesn't `erase` puts delete markers on what is purged, and leaves the rest to who is told
+    that the record is gone.
     """
 
     catalog: Catalog
@@ -30,6 +32,7 @@ class App:
     identity: UserPool
     limits: Limits
     deployment: str
+    erases: bool = True
     clock: Clock = time.time
     new_id: Callable[[], str] = _new_id
     together: Callable[[], AbstractContextManager[object]] = nullcontext

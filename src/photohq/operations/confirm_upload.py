@@ -1,6 +1,7 @@
 """Arrival, not the client's word, makes a version `uploaded`."""
 
 from contextlib import suppress
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +17,13 @@ from photohq.photos.versions import (
     with_arrival,
     without_retired,
 )
+
+
+class Outcome(NamedTuple):
+    """What has become of an upload: whether its bytes are kept."""
+
+    arrival: Arrival
+    kept: bool
 
 
 def confirm_upload(app: App, arrival: Arrival) -> bool:
@@ -36,28 +44,30 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
     return knows(photo, arrival.version_id) and not photo.deleting
 
 
-def confirm_object(app: App, bucket: str, key: str, version_id: str) -> None:
+def confirm_object(app: App, bucket: str, key: str, version_id: str) -> Outcome | None:
     """Confirm an upload that an object store tells of, perhaps late, twice or out of order.
 
-    The store is asked what really lies there.
+    The store is asked what really lies there; None where nothing does.
     """
     arrival = app.objects.head(bucket, key, version_id)
     if arrival is None:
-        return
+        return None
     latest = app.objects.head(bucket, key)
     is_latest = latest is not None and latest.version_id == version_id
-    take_in(app, msgspec.structs.replace(arrival, is_latest=is_latest))
+    arrival = msgspec.structs.replace(arrival, is_latest=is_latest)
+    return Outcome(arrival, take_in(app, arrival))
 
 
-def take_in(app: App, arrival: Arrival) -> None:
-    """Confirm an upload, or remove what is not to be kept: under a photo that is gone by a delete
-    marker, as all of it was, else for good."""
+def take_in(app: App, arrival: Arrival) -> bool:
+    """Confirm an upload, or remove what is not to be kept (False): under a photo that is gone by a
+    delete marker, as all of it was, else for good."""
     if confirm_upload(app, arrival):
-        return
+        return True
     if is_served(app, arrival.key):
         app.objects.delete_version(arrival.bucket, arrival.key, arrival.version_id)
     elif arrival.is_latest:
         app.objects.delete(arrival.bucket, arrival.key)
+    return False
 
 
 def awaited(app: App, bucket: str, key: str, upload_id: str | None) -> bool:

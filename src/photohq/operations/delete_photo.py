@@ -57,10 +57,11 @@ def delete_photo(
 
 def finish_deleting(app: App, photo: Photo) -> Deleted:
     """Delete the objects and the record of a photo that is marked `deleting`."""
-    if photo.purging:
+    erasing = photo.purging and app.erases
+    if erasing:
         delete_objects(app, photo)  # files go only outside a transaction: it might be rolled back
     with app.together():
-        if not photo.purging:
+        if not erasing:
             delete_objects(app, photo)
         try:
             app.catalog.remove(photo)
@@ -70,11 +71,12 @@ def finish_deleting(app: App, photo: Photo) -> Deleted:
 
 
 def delete_objects(app: App, photo: Photo) -> None:
-    """Put delete markers on all keys of a photo, or erase all that there ever was of a purged one.
+    """Put delete markers on all keys of a photo, or erase all that there ever was of a purged one,
+    where this app erases.
 
     Raises Unavailable; a repeat finishes it.
     """
-    if not photo.purging:
+    if not (photo.purging and app.erases):
         app.objects.delete(photo.original.bucket, photo.original.s3_key)
         for key in sorted({*edit_keys(photo), *photo.retired}):
             app.objects.delete(app.objects.edited_bucket, key)

@@ -4,11 +4,12 @@ import pytest
 from click.testing import CliRunner
 from tests.identity.mail.mail_server import HOST, PASSWORD, USERNAME, Mailbox, certificate, running
 
-from photohq import settings, wiring
 from photohq.cli.main import main
 from photohq.embedded.data_folder import DataFolder
 from photohq.identity.mail.letters import Letter
 from photohq.identity.mail.outbox import Outbox
+from photohq.settings import server as settings
+from photohq.wiring import one_machine as wiring
 
 ANN = "ann@example.com"
 SENDER = "Photos <photos@example.org>"

@@ -1,4 +1,4 @@
-"""The only file that knows every adapter: it makes a deployment of the settings."""
+"""One machine: SQLite, files, and the own user pool, in one process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from photohq.operations.app import App
 from photohq.operations.remove_departed import remove_departed
 from photohq.operations.tidy import tidy
 from photohq.photos.rules import Limits
-from photohq.settings import InvalidSettings, Settings, names
+from photohq.settings.server import InvalidSettings, Settings, names
 
 DAY = 86_400
 MAIL_AGE = 7 * DAY

@@ -1,4 +1,4 @@
-"""Every setting: its name, default and meaning. The only reader of the environment."""
+"""The settings of `photohq serve`, and of the commands beside it."""
 
 import os
 from collections.abc import Mapping

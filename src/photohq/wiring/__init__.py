@@ -1,0 +1,1 @@
+"""The only room that knows every adapter: it makes a deployment of the settings."""

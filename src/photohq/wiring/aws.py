@@ -1,0 +1,57 @@
+"""AWS: DynamoDB, S3 and Cognito, for one function."""
+
+from dataclasses import dataclass
+
+from photohq.catalog.dynamodb import DynamoDbCatalog
+from photohq.identity.cognito import CognitoPool, Sessions
+from photohq.objects.presign import Credentials
+from photohq.objects.s3 import S3Store
+from photohq.operations.app import App
+from photohq.photos.rules import Limits
+from photohq.settings.functions import FunctionSettings, credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """What a function works with: `pool` is the app's, still without a request's claims."""
+
+    app: App
+    pool: CognitoPool
+
+
+def aws(settings: FunctionSettings, *, erases: bool = False) -> Aws:
+    """Wire a function. `erases`: it may erase for good what is purged; others leave that to it."""
+    endpoint = settings.aws_endpoint_url or None
+    pool = CognitoPool(
+        region=settings.aws_region,
+        user_pool_id=settings.user_pool_id,
+        client_id=settings.user_pool_client_id,
+        endpoint_url=endpoint or f"https://cognito-idp.{settings.aws_region}.amazonaws.com",
+        sessions=_sessions(settings, endpoint) if settings.check_sessions else None,
+    )
+    app = App(
+        catalog=DynamoDbCatalog(settings.photos_table, settings.aws_region, endpoint_url=endpoint),
+        objects=S3Store(
+            settings.originals_bucket,
+            settings.edited_bucket,
+            region=settings.aws_region,
+            endpoint_url=endpoint,
+            credentials=lambda: Credentials(*credentials()),
+        ),
+        identity=pool,
+        limits=Limits(
+            min_file_size=settings.min_file_size,
+            max_file_size=settings.max_file_size,
+            max_edit_size=settings.max_edit_size,
+            url_seconds=settings.url_seconds,
+        ),
+        deployment="aws",
+        erases=erases,
+    )
+    return Aws(app, pool)
+
+
+def _sessions(settings: FunctionSettings, endpoint: str | None) -> Sessions:
+    from photohq.identity.cognito_sessions import CognitoSessions
+
+    return CognitoSessions(settings.aws_region, endpoint)
