@@ -5,8 +5,15 @@ BIN := .venv/bin
 READY := .venv/.ready
 EMULATORS := .venv/emulators
 EMULATED := $(EMULATORS)/.ready
+SAM := .venv/sam
+CHECKOV := .venv/checkov
+PACKAGE := .venv/functions
+FUNCTIONS := $(PACKAGE)/.ready
+SOURCES := $(shell find src/photohq -type f ! -name '*.pyc')
 JAVASCRIPT := tests/javascript
 CLIENTS := $(JAVASCRIPT)/node_modules/.ready
+RUNTIME = $(shell $(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])' \
+	2> /dev/null)
 HAVE_NODE := { command -v npm && node -e 'const [major, minor] = process.versions.node.split("."); \
 	process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'; } > /dev/null 2>&1 || { \
 	echo "The JavaScript clients need Node.js 20.19 or newer, and its npm;" \
@@ -26,15 +33,15 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 	@$(BIN)/photohq serve
 
 ##@ Work on it
-setup: $(READY) $(EMULATED) ## the virtual environments in .venv; the other tasks do it where needed
+setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; the other tasks do it where needed
 
-test: $(READY) $(EMULATED) ## the tests (4 minutes)
+test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (4 minutes)
 	@$(BIN)/pytest -n auto -m "not slow and not javascript"
 
 test-js: $(READY) $(CLIENTS) ## the official JavaScript clients (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys
 
-test-all: $(READY) $(EMULATED) $(CLIENTS) ## the tests, the slow ones and test-js too
+test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the tests, the slow ones and test-js too
 	@$(BIN)/pytest -n auto
 
 check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock files, documents
@@ -43,7 +50,7 @@ check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock
 	@$(BIN)/mypy
 	@$(BIN)/pytest tests/house
 
-coverage: $(READY) $(EMULATED) ## what the tests reach
+coverage: $(READY) $(EMULATED) $(FUNCTIONS) ## what the tests reach
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto -m "not slow and not javascript"
 	@$(BIN)/coverage combine --quiet
@@ -54,7 +61,7 @@ bench: $(READY) ## speed and memory, as ratios to bare loops
 		$(BIN)/python -m "bench.$$(basename $$script .py)"; \
 	done
 
-nightly: $(READY) $(EMULATED) $(CLIENTS) ## test-all with many more examples, then bench
+nightly: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## test-all with many more examples, then bench
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --timeout 1800
 	@$(MAKE) --no-print-directory bench
 
@@ -72,6 +79,9 @@ docs: $(READY) ## what the documents show of rooms, settings and commands
 lock: $(READY) ## the lock files, from pyproject.toml and package.json (needs package indexes)
 	@$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --group emulators --output-file emulators.lock
+	@$(COMPILE) --group functions --output-file src/functions.lock --constraint requirements.lock
+	@$(COMPILE) --group sam --output-file sam.lock
+	@$(COMPILE) --group checkov --output-file checkov.lock
 	@$(HAVE_NODE)
 	@cd $(JAVASCRIPT) && npm run --silent lock
 
@@ -98,6 +108,23 @@ $(EMULATED): emulators.lock | $(READY)
 	@$(BIN)/python -m venv $(EMULATORS)
 	@$(EMULATORS)/bin/python $(INSTALL) --require-hashes -r emulators.lock
 	@touch $(EMULATED)
+
+# The package of the functions on AWS, as `sam build` makes it.
+$(PACKAGE)/.wheels: src/functions.lock src/Makefile | $(READY)
+	@$(MAKE) --no-print-directory -C src dependencies PYTHON=$(CURDIR)/$(BIN)/python \
+		RUNTIME=$(RUNTIME) ARTIFACTS_DIR=$(CURDIR)/$(PACKAGE)/package
+	@touch $(PACKAGE)/.wheels
+
+$(FUNCTIONS): $(PACKAGE)/.wheels $(SOURCES)
+	@$(MAKE) --no-print-directory -C src code RUNTIME=$(RUNTIME) \
+		ARTIFACTS_DIR=$(CURDIR)/$(PACKAGE)/package
+	@touch $(FUNCTIONS)
+
+$(SAM)/.ready $(CHECKOV)/.ready: .venv/%/.ready: %.lock | $(READY)
+	@echo "Setting up .venv/$*, which only checks the template (half a minute, once)"
+	@$(BIN)/python -m venv .venv/$*
+	@.venv/$*/bin/python $(INSTALL) --require-hashes -r $*.lock
+	@touch $@
 
 $(CLIENTS): $(JAVASCRIPT)/package-lock.json
 	@$(HAVE_NODE)

@@ -6,11 +6,11 @@ import json
 import re
 import sys
 from functools import cache
-from importlib.metadata import version
 from typing import Any, get_args
 
 import msgspec
 
+from photohq import __version__
 from photohq.api.problems import MEDIA_TYPE, STATUS, Problem
 from photohq.api.routes import IDEMPOTENCY_KEY, JSON, ROUTES, Route
 from photohq.photos.errors import Kind, PhotoHQError, TooLarge, Unauthenticated
@@ -30,7 +30,7 @@ def document() -> bytes:
         "openapi": "3.1.0",
         "info": {
             "title": "Photo HQ",
-            "version": version("photohq"),
+            "version": __version__,
             "summary": "Originals, edited versions and metadata of photos",
             "description": "Sign in at the identity endpoint that `/config` names (the protocol is"
             " Amazon Cognito's), send the access token with each request, and move the bytes"

@@ -255,6 +255,9 @@ ROUTES = (
     ),
 )
 
+METHODS = sorted({route.method for route in ROUTES})
+"""The methods that there are, for browsers' preflights."""
+
 
 class Match(NamedTuple):
     """A path of the table: its routes by method, and the values of its parameters."""

@@ -4,13 +4,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
 import msgspec
 
+from photohq import __version__
 from photohq.client import transfer
 from photohq.client.errors import (
     BY_STATUS,
@@ -68,7 +68,7 @@ class PhotoHQ:
         self._url = url.rstrip("/")
         self._clock = clock
         self._sleep = sleep
-        agent = {"User-Agent": f"photohq-python/{installed('photohq')}"}
+        agent = {"User-Agent": f"photohq-python/{__version__}"}
         self._http = httpx.Client(transport=transport, timeout=TIMEOUT, headers=agent)
         self._transport = Transport(self._http, retries, sleep)
         self._session = Session(lambda: self.users, tokens, clock)

@@ -11,7 +11,7 @@ from photohq.api.answer import Found, answer, find, refuse, refused
 from photohq.api.messages import Request, Response
 from photohq.api.problems import HttpProblem
 from photohq.api.request_id import HEADER, request_id
-from photohq.api.routes import ROUTES
+from photohq.api.routes import METHODS
 from photohq.entrypoints.headers import joined
 from photohq.entrypoints.observed import ROUTE, UNROUTED
 from photohq.entrypoints.workers import Workers
@@ -20,7 +20,6 @@ from photohq.photos.errors import Unavailable
 
 IDLE_SECONDS = 60.0
 """How long a client may send nothing of a body."""
-METHODS = sorted({route.method for route in ROUTES})
 
 
 class ApiEndpoint:

@@ -16,52 +16,71 @@ from photohq.api import cors
 from photohq.api.answer import Found, answer, find
 from photohq.api.messages import Request, Response
 from photohq.api.request_id import HEADER, request_id
-from photohq.api.routes import ROUTES
+from photohq.api.routes import METHODS, ROUTES
 from photohq.entrypoints.aws_logs import tell
 from photohq.settings import functions
-from photohq.wiring.aws import Aws, aws
+from photohq.wiring.aws import aws
 
 Event: TypeAlias = Mapping[str, Any]
 Handler: TypeAlias = Callable[[Event, object], dict[str, Any]]
 
 _settings = functions.read()
-_aws = aws(_settings, erases=False)  # clients are built while a function starts, at full speed
+_ORIGINS = (_settings.cors_origin,)
+_aws = aws(_settings)  # clients are built while a function starts, at full speed
 
 
-def entry(*operations: str, otherwise: bool = False, wired: Aws = _aws) -> Handler:
+def entry(*operations: str, otherwise: bool = False) -> Handler:
     """Make the function of some operations: it refuses every other route as if it was not there.
 
-    `otherwise`: it also answers what is for no route at all, and wrong methods.
+    `otherwise`: it also answers what is for no route at all, wrong methods and preflights.
     """
 
     def handle(event: Event, _: object) -> dict[str, Any]:
         started = time.perf_counter()
         request = _request(event)
         found = find(request)
-        name = found.route.name if found and found.route else None
-        if name not in operations and not (otherwise and name is None):
+        route = found.route.name if found and found.route else None
+        if route not in operations and not (otherwise and route is None):
             found = None
         claims = (event["requestContext"].get("authorizer") or {}).get("claims")
-        app = dataclasses.replace(wired.app, identity=wired.pool.verified(claims))
-        response = answer(app, _limited(request, found), found)
-        response.headers.update(
-            cors.allowed_origin(request.headers.get("origin"), (_settings.cors_origin,))
-        )
-        response.headers["Access-Control-Expose-Headers"] = cors.EXPOSED
+        if otherwise and request.method == "OPTIONS":
+            response = _preflight(request)
+        else:
+            response = _answered(request, found, claims)
         response.headers[HEADER] = request.request_id
         tell(
             "request",
             method=request.method,
             path=request.path,
-            route=name or "none",
+            route=route or "none",
             status=response.status,
             ms=round((time.perf_counter() - started) * 1000, 1),
             request_id=request.request_id,
             user_id=claims and claims.get("sub"),
         )
-        return _result(response)
+        return {
+            "statusCode": response.status,
+            "headers": response.headers,
+            "body": response.body.decode(),
+            "isBase64Encoded": False,
+        }
 
     return handle
+
+
+def _preflight(request: Request) -> Response:
+    origin = request.headers.get("origin")
+    asked = request.headers.get("access-control-request-headers")
+    granted = cors.preflight(origin, asked, _ORIGINS, METHODS)
+    return Response(status=204, headers=granted, body=b"")
+
+
+def _answered(request: Request, found: Found | None, claims: Mapping[str, Any] | None) -> Response:
+    app = dataclasses.replace(_aws.app, identity=_aws.pool.verified(claims))
+    response = answer(app, _limited(request, found), found)
+    response.headers.update(cors.allowed_origin(request.headers.get("origin"), _ORIGINS))
+    response.headers["Access-Control-Expose-Headers"] = cors.EXPOSED
+    return response
 
 
 def _request(event: Event) -> Request:
@@ -98,15 +117,6 @@ def _limited(request: Request, found: Found | None) -> Request:
     if route and request.body and len(request.body) > route.max_body:
         return msgspec.structs.replace(request, body=None)
     return request
-
-
-def _result(response: Response) -> dict[str, Any]:
-    return {
-        "statusCode": response.status,
-        "headers": response.headers,
-        "body": response.body.decode(),
-        "isBase64Encoded": False,
-    }
 
 
 upload_photo = entry("upload_photo")

@@ -1,10 +1,10 @@
 """What a client or an operator asks of the service itself."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 import msgspec
 
+from photohq import __version__
 from photohq.operations.app import App
 from photohq.operations.views import View
 from photohq.photos.errors import Unavailable
@@ -50,7 +50,7 @@ class Health(View, frozen=True, kw_only=True):
 def get_config(app: App) -> Config:
     """Answer what a client needs to start."""
     return Config(
-        api_version=version("photohq"),
+        api_version=__version__,
         deployment=app.deployment,
         limits=ServiceLimits(**msgspec.structs.asdict(app.limits)),
         features=FEATURES,

@@ -1,0 +1,68 @@
+"""template.yaml as tests see it: as it is written, and as CloudFormation gets it."""
+
+import copy
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from boto3.session import Session
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "template.yaml"
+REGION = "eu-central-1"
+CODE = "s3://packages/functions.zip"
+"""Where `sam package` would have put the functions."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML with CloudFormation's short forms: `!Ref`, `!Sub`, ..."""
+
+
+def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+@cache
+def _written() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(FILE.read_text(), _Loader)
+    return loaded
+
+
+def written() -> dict[str, Any]:
+    """Answer the template as it stands in the repository."""
+    return copy.deepcopy(_written())
+
+
+def translated(code: str = CODE, **parameters: str) -> dict[str, Any]:
+    """Answer what the serverless transform makes of it; `code` is an S3 URI."""
+    template = written()
+    template["Globals"]["Function"]["CodeUri"] = code
+    defaults = {
+        name: parameter["Default"]
+        for name, parameter in template["Parameters"].items()
+        if "Default" in parameter
+    }
+    translator = Translator({}, Parser(), boto_session=Session(region_name=REGION))
+    result: dict[str, Any] = translator.translate(template, {**defaults, **parameters})
+    return result
+
+
+def resources(kind: str, template: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """Answer the resources of a type, by their logical ids."""
+    of = template or translated()
+    return {name: one for name, one in of["Resources"].items() if one["Type"] == kind}
