@@ -11,7 +11,6 @@ pytest.register_assert_rewrite(
 from . import deployment as deployments  # noqa: E402
 from .deployment import Deployment, Photo, User  # noqa: E402
 from .pictures import jpeg  # noqa: E402
-from .serving import Server  # noqa: E402
 
 EDIT = jpeg(40_000, seed=3)
 
@@ -24,16 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def deployment(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
-    running = deployments.chosen(pytestconfig)
-    if running:
-        with running:
-            yield running
-        return
-    with (
-        Server(tmp_path_factory.mktemp("server")) as server,
-        deployments.of_server(server) as started,
-    ):
-        yield started
+    with deployments.tested(pytestconfig, lambda: tmp_path_factory.mktemp("server")) as tested:
+        yield tested
 
 
 @pytest.fixture(scope="session")

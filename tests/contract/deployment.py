@@ -5,8 +5,10 @@ import re
 import shlex
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,6 +19,8 @@ import jwt
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from tests.aws.stack import Stack, deployed
+from tests.emulators.ministack import ministack
 
 from . import expect
 from .pictures import LEAST, jpeg
@@ -82,8 +86,12 @@ class Deployment:
         return self.config["client_id"]
 
     def serves(self, url: str) -> bool:
-        """Whether a URL is on the API's own origin: it is not where S3 or Cognito answer."""
-        return urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
+        """Whether a URL is on the API's own origin: it is not where S3 or Cognito answer.
+
+        An emulator of AWS answers for all of them at one.
+        """
+        is_here = urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
+        return is_here and self.config["deployment"] != "aws"
 
     @property
     def has_own_pool(self) -> bool:
@@ -292,6 +300,12 @@ def add_options(parser: pytest.Parser) -> None:
     try:
         group.addoption("--base-url", metavar="URL", help="test this deployment, which is running")
         group.addoption(
+            "--deployment",
+            choices=["one-machine", "aws"],
+            default="one-machine",
+            help="what to start: `photohq serve`, or the template in an emulator of AWS",
+        )
+        group.addoption(
             "--confirm-command",
             metavar="COMMAND",
             help="prints the newest code sent to {email}, such as "
@@ -301,15 +315,27 @@ def add_options(parser: pytest.Parser) -> None:
         return
 
 
-def chosen(config: pytest.Config) -> Deployment | None:
-    """The deployment that the options name."""
+@contextmanager
+def tested(config: pytest.Config, folder: Callable[[], Path]) -> Iterator[Deployment]:
+    """Answer the deployment that the options name, started if it is none that runs already."""
     base_url = config.getoption("--base-url", default=None)
-    if not base_url:
-        return None
-    command = config.getoption("--confirm-command", default=None)
-    if not command:
-        raise pytest.UsageError("--base-url needs --confirm-command, to confirm new users")
-    return Deployment(base_url, shlex.split(command))
+    if base_url:
+        command = config.getoption("--confirm-command", default=None)
+        if not command:
+            raise pytest.UsageError("--base-url needs --confirm-command, to confirm new users")
+        with Deployment(base_url, shlex.split(command)) as running:
+            yield running
+    elif config.getoption("--deployment", default=None) == "aws":
+        with ministack() as url, deployed(url) as stack, on_aws(stack) as emulated:
+            yield emulated
+    else:
+        with Server(folder()) as server, of_server(server) as started:
+            yield started
+
+
+def on_aws(stack: Stack) -> Deployment:
+    """Know a stack in an emulator, whose user pool takes any confirmation code."""
+    return Deployment(stack.api_url, ["echo", "123456"])
 
 
 def of_server(server: Server) -> Deployment:

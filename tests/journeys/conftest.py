@@ -8,7 +8,6 @@ pytest.register_assert_rewrite("tests.contract.expect", "tests.contract.deployme
 
 from tests.contract import deployment as deployments  # noqa: E402
 from tests.contract.deployment import Deployment  # noqa: E402
-from tests.contract.serving import Server  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,13 +18,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def deployment(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployment]:
-    running = deployments.chosen(pytestconfig)
-    if running:
-        with running:
-            yield running
-        return
-    with (
-        Server(tmp_path_factory.mktemp("server")) as server,
-        deployments.of_server(server) as started,
-    ):
-        yield started
+    with deployments.tested(pytestconfig, lambda: tmp_path_factory.mktemp("server")) as tested:
+        yield tested

@@ -48,7 +48,7 @@ def cleanup(event: Mapping[str, Sequence[Record]], _: object) -> dict[str, Any]:
 def _arrived(record: Record, counts: Counter[str]) -> None:
     detail = json.loads(record["body"])["detail"]
     bucket, found = detail["bucket"]["name"], detail["object"]
-    outcome = confirm_object(_app, bucket, found["key"], found["version-id"])
+    outcome = confirm_object(_app, bucket, found["key"], found.get("version-id"))
     if outcome is None:
         return
     if not outcome.kept:

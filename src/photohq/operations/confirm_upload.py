@@ -44,16 +44,17 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
     return knows(photo, arrival.version_id) and not photo.deleting
 
 
-def confirm_object(app: App, bucket: str, key: str, version_id: str) -> Outcome | None:
+def confirm_object(app: App, bucket: str, key: str, version_id: str | None) -> Outcome | None:
     """Confirm an upload that an object store tells of, perhaps late, twice or out of order.
 
-    The store is asked what really lies there; None where nothing does.
+    The store is asked what really lies there; None where nothing does. One that tells of no version
+    means the latest.
     """
-    arrival = app.objects.head(bucket, key, version_id)
+    latest = app.objects.head(bucket, key)
+    arrival = app.objects.head(bucket, key, version_id) if version_id else latest
     if arrival is None:
         return None
-    latest = app.objects.head(bucket, key)
-    is_latest = latest is not None and latest.version_id == version_id
+    is_latest = latest is not None and latest.version_id == arrival.version_id
     arrival = msgspec.structs.replace(arrival, is_latest=is_latest)
     return Outcome(arrival, take_in(app, arrival))
 
