@@ -70,7 +70,7 @@ def answers(alice, deployment, photo, edited_photo):
         "no route": alice.api.get("/nowhere"),
         "wrong method": alice.api.put("/photos"),
         "stale": alice.api.delete(f"/photos/{photo.id}", headers={"If-Match": '"stale"'}),
-        "too large": alice.send("POST", "/photos/upload", b" " * 2 * MIB),
+        "too large": alice.send("POST", "/photos/upload", WHOLE + b" " * 2 * MIB),
         "wrong type": alice.api.post("/photos/upload", content=b"{}"),
     }
 
@@ -237,6 +237,7 @@ def test_a_preflight_has_a_request_id(deployment):
     expect.request_id(_preflight(deployment.anonymous, "/photos", "GET", "authorization"))
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize("kind", ["original", "edit"])
 def test_preflights_of_uploads_are_answered(alice, deployment, pending, kind):
     ticket = alice.upload_ticket() if kind == "original" else alice.edit_ticket(pending)
@@ -245,11 +246,13 @@ def test_preflights_of_uploads_are_answered(alice, deployment, pending, kind):
     _allows(answer, "PUT", headers)
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_preflights_of_downloads_are_answered(alice, deployment, photo):
     answer = _preflight(deployment.bytes, alice.download_url(photo.id), "GET", "range")
     _allows(answer, "GET", "range")
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_preflights_of_sign_in_are_answered(deployment):
     url = deployment.config["identity_endpoint"]
     headers = "content-type,x-amz-target,x-amz-user-agent"
@@ -353,6 +356,8 @@ def test_a_wrong_method_needs_no_token_on_a_public_route(deployment):
 )
 @pytest.mark.parametrize("signed_in", [True, False], ids=["signed-in", "anonymous"])
 def test_unknown_paths_are_404(alice, deployment, path, signed_in):
+    if deployment.has_gateway and ("//" in path or path.endswith("/") or "%2F" in path):
+        pytest.skip("API Gateway has made another path of it before it is looked up")
     client = alice.api if signed_in else deployment.anonymous
     expect.problem(client.get(deployment.base_url + path), 404)
 
@@ -469,13 +474,23 @@ NOT_TAKEN = {
 
 @BODY_ROUTES
 @pytest.mark.parametrize("content", NOT_TAKEN.values(), ids=NOT_TAKEN)
-def test_bodies_that_are_no_sound_json_object_are_refused(send, route, content):
+def test_bodies_that_are_no_sound_json_object_are_refused(deployment, send, route, content):
+    if deployment.has_gateway and not _is_utf8(content):
+        pytest.skip("API Gateway puts U+FFFD in the place of what is no UTF-8")
     expect.problem(send(route, content), 400)
 
 
-def test_refused_bodies_store_nothing(visitor):
+def _is_utf8(content):
+    try:
+        return content.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def test_refused_bodies_store_nothing(deployment, visitor):
     for content in NOT_TAKEN.values():
-        visitor.send("POST", "/photos/upload", content)
+        if _is_utf8(content) or not deployment.has_gateway:
+            visitor.send("POST", "/photos/upload", content)
     assert visitor.listed_ids() == []
 
 
@@ -492,7 +507,7 @@ def test_a_larger_body_is_413(send, route, length):
 
 @BODY_ROUTES
 def test_a_larger_body_of_unknown_length_is_413(send, route):
-    pieces = (b" " * 65_536 for _ in range(32))
+    pieces = (WHOLE if piece == 0 else b" " * 65_536 for piece in range(32))
     expect.problem(send(route, pieces), 413)
 
 

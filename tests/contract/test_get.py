@@ -57,6 +57,7 @@ def test_an_edit_leaves_the_original_untouched(alice, edited_photo):
     assert alice.download(edited_photo.id, "original") == edited_photo.content
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_bytes_that_have_not_arrived_are_not_there(alice, deployment, pending):
     view = alice.view(pending)
     assert view["status"] == "pending_upload"
@@ -155,6 +156,7 @@ def _attachment_name(disposition):
     return re.sub(r"\\(.)", r"\1", plain[1])
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize(
     "filename",
     [
@@ -173,6 +175,7 @@ def test_a_download_is_saved_under_its_real_name(alice, deployment, filename):
     assert _attachment_name(answer.headers["content-disposition"]) == filename
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize(
     ("asked", "start", "end"),
     [
@@ -195,6 +198,7 @@ def test_a_single_range_is_answered_alone(get, photo, asked, start, end):
     assert answer.content == photo.content[start:end]
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize("asked", [f"bytes={5 * MIB}-", f"bytes={90 * MIB}-{91 * MIB}", "bytes=-0"])
 def test_a_range_outside_the_file_is_416(get, asked):
     expect.s3_error(get(Range=asked), 416, "InvalidRange")
@@ -225,6 +229,7 @@ def test_a_download_of_another_version_is_refused_on_request(get):
     expect.s3_error(get(If_Match='"another"'), 412, "PreconditionFailed")
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_a_download_can_be_resumed(get, photo):
     etag = get(Range="bytes=0-0").headers["etag"]
     answer = get(Range="bytes=100-", If_Range=etag)

@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 from . import expect
 from .deployment import PASSWORD, eventually
 
+pytestmark = pytest.mark.usefixtures("own_pool")
+
 TARGET = "AWSCognitoIdentityProviderService."
 
 

@@ -168,6 +168,7 @@ def test_the_checksum_cannot_be_left_out(refuses, checked_ticket):
     refuses(checked_ticket, headers={"x-amz-checksum-sha256": ...})
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -185,10 +186,12 @@ def test_amazon_headers_that_are_not_signed_are_refused(refuses, ticket, name, v
     refuses(ticket, headers={name: value}, code="AccessDenied")
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_chunked_bytes_are_refused(refuses, ticket):
     refuses(ticket, iter([CONTENT]), status=411, code="MissingContentLength")
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_bytes_of_no_length_are_refused(ticket):
     connection, target = _connection(ticket["upload_url"])
     connection.putrequest("PUT", target)
@@ -261,6 +264,7 @@ def test_of_two_originals_at_once_one_is_written(alice, deployment):
 # Upload URLs changed
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize(
     ("name", "change"),
     [
@@ -294,11 +298,13 @@ def test_an_upload_url_with_a_parameter_changed_is_refused(alice, deployment, ti
     assert alice.metadata(ticket["photo_id"])["edited"]["status"] == "pending_upload"
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize("name", SIGNED)
 def test_an_upload_url_with_a_parameter_left_out_is_refused(deployment, ticket, name):
     _is_refused(deployment.put(ticket, CONTENT, url=_without(ticket["upload_url"], name)))
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_an_upload_url_changed_in_any_parameter_is_refused(deployment, ticket):
     for name in _names(ticket["upload_url"]):
         url = _set(ticket["upload_url"], name, lambda value: f"{value}0")
@@ -317,6 +323,7 @@ def test_a_signature_mismatch_says_so(deployment, ticket):
     expect.s3_error(deployment.put(ticket, CONTENT, url=url), 403, "SignatureDoesNotMatch")
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_an_upload_url_without_a_signature_is_denied(deployment, ticket):
     url = ticket["upload_url"].partition("?")[0]
     expect.s3_error(deployment.put(ticket, CONTENT, url=url), 403, "AccessDenied")
@@ -342,6 +349,7 @@ def test_an_upload_url_is_good_for_no_other_key(alice, deployment, ticket):
         assert alice.metadata(photo_id)["edited"]["status"] == "pending_upload"
 
 
+@pytest.mark.usefixtures("real_objects")
 @pytest.mark.parametrize(
     "change",
     [
@@ -368,12 +376,14 @@ def test_an_upload_url_is_good_for_no_other_host(deployment, ticket):
 # Download URLs changed
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_a_download_url_changed_in_any_parameter_is_refused(deployment, download_url):
     for name in _names(download_url):
         url = _set(download_url, name, lambda value: f"{value}0")
         _is_refused(deployment.bytes.get(url))
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_a_download_url_with_any_parameter_left_out_is_refused(deployment, download_url):
     for name in _names(download_url):
         _is_refused(deployment.bytes.get(_without(download_url, name)))
@@ -407,15 +417,18 @@ def test_a_download_url_is_good_for_no_other_key(deployment, download_url, edite
     _is_refused(deployment.bytes.get(url))
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_a_download_url_without_a_signature_is_denied(deployment, download_url):
     answer = deployment.bytes.get(download_url.partition("?")[0])
     expect.s3_error(answer, 403, "AccessDenied")
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_a_token_opens_no_object(alice, download_url):
     _is_refused(alice.api.get(download_url.partition("?")[0]))
 
 
+@pytest.mark.usefixtures("real_objects")
 def test_a_bucket_cannot_be_listed(alice, deployment, download_url, edited_photo):
     bucket = alice.metadata(edited_photo.id)["edited"]["bucket"]
     path = urlsplit(download_url).path
