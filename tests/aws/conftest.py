@@ -1,0 +1,27 @@
+"""One stack in one emulator for each test process; tests of its parts share it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contract.expect", "tests.contract.deployment")
+
+from tests.aws.stack import Stack, deployed  # noqa: E402
+from tests.contract.deployment import Deployment, User, on_aws  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def stack(ministack_url: str) -> Iterator[Stack]:
+    with deployed(ministack_url) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def deployment(stack: Stack) -> Iterator[Deployment]:
+    with on_aws(stack) as known:
+        yield known
+
+
+@pytest.fixture(scope="session")
+def alice(deployment: Deployment) -> User:
+    return deployment.new_user()
