@@ -38,8 +38,8 @@ setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; t
 test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (4 minutes)
 	@$(BIN)/pytest -n auto -m "not slow and not javascript"
 
-test-js: $(READY) $(CLIENTS) ## the official JavaScript clients (1 minute; needs Node.js)
-	@$(BIN)/pytest -n auto -m javascript tests/journeys
+test-js: $(READY) $(EMULATED) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
+	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws
 
 test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the tests, the slow ones and test-js too
 	@$(BIN)/pytest -n auto

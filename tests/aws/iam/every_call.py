@@ -1,0 +1,260 @@
+"""A journey down every path of the functions on which they call AWS.
+
+Each step is a way of its own: it begins with photos that it makes itself.
+"""
+
+import base64
+import hashlib
+import secrets
+from typing import Any
+
+from tests.aws.iam.recording import Functions
+
+from photohq.objects.s3 import S3Store
+from photohq.photos.errors import Unavailable
+
+HOUR = 3600
+DAY = 24 * HOUR
+PHOTO = "/photos/{photo_id}"
+EDIT = "/photos/{photo_id}/edit"
+METADATA = "/photos/{photo_id}/metadata"
+BATCH = "/photos/batch"
+Ticket = dict[str, Any]
+
+
+def file(content: bytes, name: str = "a.jpg", *, checked: bool = False) -> dict[str, Any]:
+    asked = {"filename": name, "content_type": "image/jpeg", "file_size": len(content)}
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return asked | ({"checksum_sha256": digest} if checked else {})
+
+
+def picture() -> bytes:
+    return secrets.token_bytes(40)
+
+
+def announced(f: Functions, content: bytes, *, checked: bool = False) -> Ticket:
+    return f.request("POST", "/photos/upload", file(content, checked=checked))
+
+
+def uploaded(f: Functions, content: bytes | None = None) -> str:
+    """A photo whose original has arrived, with its checksum."""
+    content = content or picture()
+    ticket = announced(f, content, checked=True)
+    f.arrived(*f.put(ticket, content))
+    return str(ticket["photo_id"])
+
+
+def edit_announced(f: Functions, photo: str, content: bytes, name: str = "e.jpg") -> Ticket:
+    return f.request("PUT", EDIT, file(content, name), photo_id=photo)
+
+
+def edited(f: Functions, photo: str, name: str = "e.jpg") -> tuple[str, str, str]:
+    content = picture()
+    place = f.put(edit_announced(f, photo, content, name), content)
+    f.arrived(*place)
+    return place
+
+
+def upload(f: Functions) -> None:
+    content = picture()
+    announced(f, content)
+    body = file(content, checked=True)
+    f.request("POST", "/photos/upload", body, key="upload-1")
+    f.later += 2 * HOUR
+    f.request("POST", "/photos/upload", body, key="upload-1")  # the record waits anew
+    uploaded(f, content)
+    returned = body | {"on_duplicate": "return"}
+    for key in (None, "upload-2", "upload-2"):
+        answer = f.request("POST", "/photos/upload", returned, key=key)
+        assert answer["duplicate"]
+
+
+def read(f: Functions) -> None:
+    photo = announced(f, picture())["photo_id"]
+    f.request("GET", PHOTO, photo_id=photo)
+    edit_announced(f, photo, picture())
+    f.request("GET", PHOTO, photo_id=photo, query={"version": "edited"})
+    photo = uploaded(f)
+    edited(f, photo)
+    for version in ("original", "edited"):
+        f.request("GET", PHOTO, photo_id=photo, query={"version": version})
+    f.request("GET", METADATA, photo_id=photo)
+
+
+def lists(f: Functions) -> None:
+    for _ in range(3):
+        edited(f, uploaded(f))
+    for filtered in ({}, {"version_type": "edited"}):
+        first = f.request("GET", "/photos", query={**filtered, "limit": "2"})
+        after = first["last_evaluated_key"]
+        f.request("GET", "/photos", query={**filtered, "limit": "2", "last_evaluated_key": after})
+
+
+def edit(f: Functions) -> None:
+    photo, content = uploaded(f), picture()
+    body = file(content, "e.jpg", checked=True)
+    for _ in range(2):
+        f.request("PUT", EDIT, body, photo_id=photo, key="edit-1")
+    f.later += 2 * HOUR
+    f.request("PUT", EDIT, body, photo_id=photo, key="edit-1")  # the edit is waited for anew
+    f.later += 2 * HOUR
+    edit_announced(f, photo, content)  # the row of the one that never came goes
+
+
+def patch(f: Functions) -> None:
+    photo = uploaded(f)
+    f.request("PATCH", METADATA, {"rating": 4}, photo_id=photo)
+    f.request("PATCH", METADATA, {"rating": 4}, photo_id=photo)
+
+
+def delete(f: Functions) -> None:
+    content = picture()
+    twins = [uploaded(f, content) for _ in range(3)]
+    edited(f, twins[0])
+    edit_announced(f, twins[1], picture())
+    for photo in twins[:2]:
+        f.request("DELETE", PHOTO, photo_id=photo)
+    f.request("DELETE", PHOTO, photo_id=twins[2], query={"purge": "true"})
+    f.request("GET", PHOTO, photo_id=twins[0], status={404})
+
+
+def batches(f: Functions) -> None:
+    content = picture()
+    uploaded(f, content)
+    known = file(content, checked=True) | {"on_duplicate": "return"}
+    body = {"items": [known, *(file(picture()) for _ in range(130))]}
+    batch = f.request("POST", "/batches", body, key="batch-1")["batch_id"]
+    f.later += 2 * HOUR
+    f.request("POST", "/batches", body, key="batch-1")
+    f.request("GET", "/batches/{batch_id}", batch_id=batch)
+    f.later += 2 * HOUR
+    f.request("POST", "/batches/{batch_id}/resume", batch_id=batch, key="resume-1")
+
+
+def batch_operations(f: Functions) -> None:
+    content = picture()
+    twins = [uploaded(f, content) for _ in range(2)]
+    edited(f, twins[0])
+    waiting = announced(f, content)["photo_id"]
+    edit_announced(f, waiting, picture())
+    operations = [
+        *({"op": "get", "photo_id": one} for one in (twins[0], waiting)),
+        *({"op": "get", "photo_id": one, "version": "edited"} for one in (twins[0], waiting)),
+        {"op": "metadata", "photo_id": twins[0]},
+        {"op": "patch", "photo_id": twins[0], "metadata": {"rating": 3}},
+        {"op": "edit", "photo_id": twins[1], **file(content)},
+        *({"op": "delete", "photo_id": one} for one in twins),
+    ]
+    for key in (None, "operations-1", "operations-1"):
+        f.request("POST", BATCH, {"operations": operations}, key=key)
+
+
+def confirm(f: Functions) -> None:
+    photo, content = uploaded(f), picture()
+    edited(f, photo)
+    edited(f, photo, "other.jpg")  # the first one's key is retired
+    mistaken = f.put(edit_announced(f, photo, content), content + b"more")
+    f.arrived(*mistaken)
+    f.arrived(*mistaken)  # again, once it is gone
+    mistaken = f.put(announced(f, content), content + b"more")
+    f.arrived(*mistaken)
+    f.arrived(*mistaken)
+    ticket = announced(f, content)
+    edit_ticket = edit_announced(f, ticket["photo_id"], content)
+    f.request("DELETE", PHOTO, photo_id=ticket["photo_id"])
+    for late in (ticket, edit_ticket):
+        f.arrived(*f.put(late, content))
+
+
+def ghosts(f: Functions) -> None:
+    """Photos whose original did not come, as far as anybody knew."""
+    content = picture()
+    none, good, bad = (announced(f, content, checked=True) for _ in range(3))
+    edit_announced(f, none["photo_id"], content)
+    f.put(good, content)
+    f.put(bad, content + b"more")
+    f.later += 2 * DAY
+    for ticket in (none, good, bad):
+        f.expire(ticket["photo_id"])
+    f.request("GET", PHOTO, photo_id=good["photo_id"])
+
+
+def lost_edits(f: Functions) -> None:
+    """Edits that did not come, as far as anybody knew."""
+    content = picture()
+    rows = []
+    for sent in (None, content, content + b"more"):
+        photo = uploaded(f)
+        ticket = edit_announced(f, photo, content)
+        rows.append(f"edit#{photo}#{ticket['upload_headers']['x-amz-meta-upload-id']}")
+        if sent:
+            f.put(ticket, sent)
+    f.later += 2 * HOUR
+    for row in rows:
+        f.expire(row)
+
+
+def unfinished(f: Functions) -> None:
+    """Photos whose deletion was cut off."""
+    content, rows = picture(), []
+    delete_object = S3Store.delete
+    for _ in range(2):
+        photo = uploaded(f, content)
+        edited(f, photo)
+        ticket = edit_announced(f, photo, content)
+        rows.append(f"edit#{photo}#{ticket['upload_headers']['x-amz-meta-upload-id']}")
+        S3Store.delete = _failing
+        try:
+            f.request("DELETE", PHOTO, photo_id=photo, status={503})
+        finally:
+            S3Store.delete = delete_object
+    f.expire(photo)
+    f.later += 2 * HOUR
+    f.expire(rows[0])
+
+
+def _failing(*_: object) -> None:
+    raise Unavailable
+
+
+def purge(f: Functions) -> None:
+    photo = uploaded(f)
+    for _ in range(2):
+        edited(f, photo)
+    f.request("DELETE", PHOTO, photo_id=photo, query={"purge": "true"})
+    images = [
+        call.parameters["Item"]
+        for call in f.calls["DeletePhoto"]
+        if call.operation == "PutItem" and call.parameters["Item"]["photo_id"]["S"] == photo
+    ]
+    f.removed(images[-1])
+    versions = f.client("s3").list_object_versions(Bucket=f.edited)
+    assert photo not in str(versions.get("Versions", []))
+
+
+def service(f: Functions) -> None:
+    f.request("GET", "/readyz")
+    f.request("GET", "/nowhere", status={404})
+
+
+STEPS = (
+    upload,
+    read,
+    lists,
+    edit,
+    patch,
+    delete,
+    batches,
+    batch_operations,
+    confirm,
+    ghosts,
+    lost_edits,
+    unfinished,
+    purge,
+    service,
+)
+
+
+def journey(f: Functions) -> None:
+    for step in STEPS:
+        step(f)
