@@ -5,7 +5,7 @@ import json
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,7 +67,8 @@ def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Ite
     """Deploy the template with the built package while the block lasts."""
     bucket, key = "packages", "functions.zip"
     s3, cloudformation = client(aws_url, "s3"), client(aws_url, "cloudformation")
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=bucket, Key=key, Body=_package())
     template = _known(translated(f"s3://{bucket}/{key}", **parameters))
     template["Resources"] = {
