@@ -1,10 +1,12 @@
 """IAM's decisions, by the simulator in tests/javascript: all of them in one process of Node.js."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import pytest
 from tests.aws.iam.policies import Document
 from tests.aws.iam.requests import Request
 from tests.aws.template import ROOT
@@ -35,6 +37,8 @@ def decide(
     Whatever is asked for is taken to belong to their own account: where it does not, this is what
     would come of it if its owner allowed everything.
     """
+    if not (shutil.which("node") and (FOLDER / "node_modules").is_dir()):
+        pytest.fail("There is no Node.js or no simulator: run `make test-js`", pytrace=False)
     resource_policies = resource_policies or {}
     question = {
         "principals": {
