@@ -7,9 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 
 import click
-from tests.house.repository import documents, rooms, sentence
+from click.testing import CliRunner
+from tests.house.cost_chart import LEAST, MOST, cost_chart
+from tests.house.repository import ROOT, documents, rooms, sentence
 
+from photohq.cli.cost import money
 from photohq.cli.main import main
+from photohq.cost import growth
+from photohq.cost.prices import PRICES, Price
 from photohq.settings import server as settings
 
 WIDTH = 78
@@ -50,6 +55,45 @@ def commands_and_help() -> Iterator[tuple[tuple[str, ...], str]]:
     return _commands(main, _context(main, "photohq"))
 
 
+def cost() -> str:
+    words = ["cost", "--photos", "200", "--users", "5"]
+    printed = CliRunner().invoke(main, words, catch_exceptions=False).output
+    return f"```\n$ photohq {' '.join(words)}\n{printed}```"
+
+
+def growth_table() -> str:
+    rows = []
+    for photos in (LEAST, 1_000, 10_000, 100_000, MOST):
+        first, later = growth.bill(photos, 1).dollars, growth.bill(photos).dollars
+        users = growth.grown(photos).users
+        rows.append(
+            f"| {photos:,} | {users:,.0f} | {money(first)} | {money(later)}"
+            f" | {later / photos * 100:.2f} ¢ |"
+        )
+    head = "| Photos a month | Users | The first month | The twelfth | For a photo uploaded |"
+    return "\n".join([head, "| ---: | ---: | ---: | ---: | ---: |", *rows])
+
+
+def prices_table() -> str:
+    rows = [
+        f"| {price.service}: {price.item} | {_steps(price)} | {price.per:,.0f} |"
+        f" {f'{price.free:,.0f}' if price.free else ''} | <{price.page}> |"
+        for price in PRICES.values()
+    ]
+    head = "| | Dollars | for | Free each month | Page |"
+    return "\n".join([head, "| --- | --- | ---: | ---: | --- |", *rows])
+
+
+def _steps(price: Price) -> str:
+    *steps, last = (step for step in price.steps if step.dollars)
+    ends = [f"{_digits(step.dollars)} up to {step.up_to:,.0f}" for step in steps]
+    return ", ".join([*ends, _digits(last.dollars)])
+
+
+def _digits(dollars: float) -> str:
+    return f"{dollars:.2f}" if round(dollars, 2) == dollars else f"{dollars:.10g}"
+
+
 def _commands(
     command: click.Command, context: click.Context
 ) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -78,8 +122,14 @@ PARTS: dict[str, Callable[[], str]] = {
     "rooms": rooms_table,
     "settings": settings_table,
     "commands": commands,
+    "cost": cost,
+    "growth": growth_table,
+    "prices": prices_table,
 }
+CHARTS: dict[str, Callable[[], str]] = {"docs/cost.svg": cost_chart}
 
 if __name__ == "__main__":
     for path in documents():
         path.write_text(render(path.read_text()))
+    for name, draw in CHARTS.items():
+        (ROOT / name).write_text(draw())

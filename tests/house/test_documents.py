@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.house.render import render
+from tests.house.render import CHARTS, render
 from tests.house.repository import PROJECT, ROOT, documents, shown, tracked
 
 DOCUMENTS = pytest.mark.parametrize("path", documents(), ids=shown)
@@ -22,10 +22,19 @@ def test_what_comes_from_the_code_is_up_to_date(path):
         ("docs/map.md", "rooms"),
         ("docs/settings.md", "settings"),
         ("docs/command-line.md", "commands"),
+        ("docs/cost.md", "cost"),
+        ("docs/cost.md", "growth"),
+        ("docs/cost.md", "prices"),
     ],
 )
 def test_the_documents_show_what_is_in_the_code(path, part):
     assert f"<!-- {part} -->\n" in (ROOT / path).read_text()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_charts_are_up_to_date(name):
+    behind = f"{name} is behind the code; `make docs` draws it"
+    assert (ROOT / name).read_text() == CHARTS[name](), behind
 
 
 @DOCUMENTS

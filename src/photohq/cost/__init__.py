@@ -1,0 +1,1 @@
+"""What a deployment on AWS costs, from counted calls and dated prices."""

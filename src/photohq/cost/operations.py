@@ -1,0 +1,52 @@
+"""What an operation takes of DynamoDB and S3: counted, and held by a test to what is really called.
+
+A write takes a unit for each 1 KB that is begun, of the larger of the item before and after it, and
+twice that within a transaction. Each of the two indexes shows the whole record and takes as much as
+a plain write, or twice where the write moves the record to another place in it, as the first edit
+does. A read takes a unit for each 4 KB, a query of an index half of that, for all that it reads.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+"""
+
+import math
+
+import msgspec
+
+RECORD_BYTES = 1_084
+"""A photo's record with usual metadata once its original has arrived, as DynamoDB counts it."""
+EDITED_RECORD_BYTES = 1_653
+"""The same with an edit that has arrived."""
+SUM_ROW_BYTES = 138
+"""The row beside it that finds it by its checksum."""
+STORED_ITEM_BYTES = 100
+"""What DynamoDB adds to each item that it stores, in a table and in an index."""
+INDEXES = 2
+PAGE = 50
+"""Photos of a list, as long as the client asks for no other number."""
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """The calls to DynamoDB, the request units they take, and the requests to S3."""
+
+    calls: tuple[str, ...]
+    read_units: float = 0
+    write_units: float = 0
+    heads: int = 0
+
+
+UPLOAD = Operation(("PutItem",), write_units=3)
+ORIGINAL_ARRIVES = Operation(
+    ("GetItem", "TransactWriteItems"), read_units=1, write_units=10, heads=2
+)
+EDIT = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=12)
+EDIT_ARRIVES = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=10, heads=2)
+DOWNLOAD = Operation(("GetItem",), read_units=1)
+METADATA = Operation(("GetItem",), read_units=1)
+CHANGE = Operation(("GetItem", "PutItem"), read_units=1, write_units=6)
+DELETE = Operation(("GetItem", "PutItem", "TransactWriteItems"), read_units=1, write_units=16)
+"""The last four are counted on a photo with an edit."""
+
+
+def list_units(photos: float, record_bytes: float) -> float:
+    """Answer the read units of a list of so many photos, which reads one more to know its end."""
+    return math.ceil((photos + 1) * record_bytes / 4096) / 2

@@ -1,0 +1,167 @@
+"""What a month's work takes of each service: one amount for each price."""
+
+import math
+
+import msgspec
+
+from photohq.cost.operations import (
+    CHANGE,
+    DELETE,
+    DOWNLOAD,
+    EDIT,
+    EDIT_ARRIVES,
+    EDITED_RECORD_BYTES,
+    INDEXES,
+    METADATA,
+    ORIGINAL_ARRIVES,
+    PAGE,
+    RECORD_BYTES,
+    STORED_ITEM_BYTES,
+    SUM_ROW_BYTES,
+    UPLOAD,
+    Operation,
+    list_units,
+)
+from photohq.cost.workload import Workload
+
+GB = 2**30
+HOURS = 730
+"""Of a month, as AWS counts them."""
+
+FUNCTION_GB = 0.5
+BILLED_SECONDS = 0.2
+"""Of an invocation, on average, an assumption: most end within 0.05 s, a start takes about a second
+and is charged too."""
+
+POLLS = 5 * 3 * 60 * HOURS
+"""Requests to a queue where nothing waits: Lambda asks with five pollers, each for 20 seconds.
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
+QUEUE_REQUESTS = 3
+"""Of a message: send, receive, delete, where no two come together."""
+
+TRACED_A_SECOND = 1
+TRACED_BEYOND = 0.05
+"""X-Ray's sampling by default: one request each second and 5 % of the others."""
+
+GATEWAY_LOG_BYTES = 2_500
+"""Of a request: the access log's line (500) and about ten of the execution log, without bodies."""
+FUNCTION_LOG_BYTES = 700
+"""Of an invocation: Lambda's own lines, `platform.start` and `platform.report`."""
+REQUEST_LINE_BYTES = 300
+"""What a function of the API adds."""
+ARRIVAL_LINE_BYTES = 480
+"""What ConfirmUpload adds: a line with metrics."""
+COMPRESSED = 0.15
+"""What is left of a log line that is kept."""
+
+UPLOAD_METRICS = 4
+"""ConfirmUpload's own: uploads, their bytes, edits, failures."""
+BUCKETS = 2
+BUCKET_METRICS = 12
+"""S3's request metrics of a bucket that are ever written; they are charged as one's own."""
+ALARM_METRICS = 44
+"""What the template's alarms look at: a rate of errors looks at two metrics of each function."""
+DASHBOARDS = 1
+ALARM_MAILS = 10
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """Amounts of a month, named as in `prices.PRICES`."""
+
+    api_requests: float
+    invocations: float
+    gb_seconds: float
+    write_units: float
+    read_units: float
+    records_gb: float
+    recovery_gb: float
+    objects_gb: float
+    puts: float
+    gets: float
+    sent_gb: float
+    events: float
+    queue_requests: float
+    active_users: float
+    traces: float
+    logged_gb: float
+    kept_logs_gb: float
+    metrics: float
+    alarms: float
+    dashboards: float
+    alarm_mails: float
+
+
+def usage(work: Workload) -> Usage:
+    """Answer what a workload takes in the last of its months."""
+    photos, edits = work.photos, work.photos * work.edits
+    gone, lists = photos * work.deleted, work.users * work.lists
+    asked = [
+        (UPLOAD, photos),
+        (EDIT, edits),
+        (DOWNLOAD, photos * work.downloads),
+        (METADATA, photos * work.reads),
+        (CHANGE, photos * work.changes),
+        (DELETE, gone),
+    ]
+    told = [(ORIGINAL_ARRIVES, photos), (EDIT_ARRIVES, edits)]
+    requests, arrivals = _times(asked) + lists, _times(told)
+    invocations = requests + arrivals
+    record = RECORD_BYTES + work.with_edit * (EDITED_RECORD_BYTES - RECORD_BYTES)
+    item, beside = record + STORED_ITEM_BYTES, SUM_ROW_BYTES + STORED_ITEM_BYTES
+    replaced = photos * max(0, work.edits - 1) * work.edited_size
+    logged = (
+        requests * (GATEWAY_LOG_BYTES + FUNCTION_LOG_BYTES + REQUEST_LINE_BYTES)
+        + arrivals * (FUNCTION_LOG_BYTES + ARRIVAL_LINE_BYTES)
+    ) / GB
+    return Usage(
+        api_requests=requests,
+        invocations=invocations,
+        gb_seconds=invocations * BILLED_SECONDS * FUNCTION_GB,
+        write_units=sum(one.write_units * times for one, times in asked + told),
+        read_units=sum(one.read_units * times for one, times in asked + told)
+        + lists * list_units(_listed(work), record),
+        records_gb=work.kept * (item * (1 + INDEXES) + beside) / GB,
+        recovery_gb=work.kept * (item + beside) / GB,
+        objects_gb=((work.kept + gone) * work.size + replaced) / 1024,
+        puts=photos + edits,
+        gets=photos * work.downloads + sum(one.heads * times for one, times in told),
+        sent_gb=photos * work.downloads * _downloaded(work) / 1024,
+        events=arrivals + 2 * gone * (1 + work.with_edit),
+        queue_requests=POLLS + QUEUE_REQUESTS * arrivals,
+        active_users=work.users,
+        traces=_traced(invocations),
+        logged_gb=logged,
+        kept_logs_gb=logged * COMPRESSED,
+        metrics=(UPLOAD_METRICS + BUCKETS * BUCKET_METRICS) * _busy(work),
+        alarms=ALARM_METRICS if work.alarms else 0,
+        dashboards=DASHBOARDS if work.alarms else 0,
+        alarm_mails=ALARM_MAILS if work.alarms else 0,
+    )
+
+
+def _times(operations: list[tuple[Operation, float]]) -> float:
+    return sum(times for _, times in operations)
+
+
+def _listed(work: Workload) -> float:
+    """Answer how many photos a list shows."""
+    return min(PAGE, work.kept / work.users) if work.users else 0
+
+
+def _downloaded(work: Workload) -> float:
+    """Answer the MiB of a download: of the edit, where there is one."""
+    return work.original_size + work.with_edit * (work.edited_size - work.original_size)
+
+
+def _traced(requests: float) -> float:
+    """Answer how many requests X-Ray records where they come evenly, the most there can be."""
+    first = min(requests, TRACED_A_SECOND * 3600 * HOURS)
+    return first + TRACED_BEYOND * (requests - first)
+
+
+def _busy(work: Workload) -> float:
+    """Answer the share of the hours with somebody there, where visits don't heed each other.
+
+    A metric is charged by the hour, and only for the hours that have values.
+    """
+    return 1 - math.exp(-work.users * work.visits / HOURS)
