@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -120,6 +121,30 @@ def test_the_demo_is_a_smoke_test_of_any_deployment(tmp_path, server):
     assert "Stop the server" not in output
     assert server.process.poll() is None
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_command_may_confirm_the_user_itself(tmp_path, server):
+    """As an administrator of Cognito does, who can't read users' mail."""
+    config = httpx.get(f"{server.url}/config").json()
+    command = tmp_path / "confirm"
+    command.write_text(f"""#!{sys.executable}
+import subprocess, sys, boto3, botocore
+email = sys.argv[1]
+outbox = ["{PHOTOHQ}", "outbox", "--data", "{server.data}", "--latest-code", email]
+code = subprocess.run(outbox, check=True, capture_output=True, text=True).stdout.strip()
+boto3.client(
+    "cognito-idp",
+    region_name="local",
+    endpoint_url="{config["identity_endpoint"]}",
+    config=botocore.config.Config(signature_version=botocore.UNSIGNED),
+).confirm_sign_up(ClientId="{config["client_id"]}", Username=email, ConfirmationCode=code)
+""")
+    command.chmod(0o755)
+    words = ("--url", server.url, "--code-command", f"{command} {{email}}")
+    with start(tmp_path, "--count", "1", *words) as demo:
+        output, complaints = demo.communicate(timeout=110)
+    assert (demo.returncode, complaints) == (0, ""), output + complaints
+    assert "confirmed by the command" in output
 
 
 def test_a_user_who_is_there_already_signs_in(tmp_path, server):

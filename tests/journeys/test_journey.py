@@ -30,9 +30,7 @@ def test_from_sign_up_to_the_last_delete(deployment):
         Password=password,
         UserAttributes=[{"Name": "email", "Value": email}],
     )
-    pool.confirm_sign_up(
-        ClientId=client_id, Username=email, ConfirmationCode=deployment.code(email)
-    )
+    deployment.confirm_new(email)
     tokens = pool.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",

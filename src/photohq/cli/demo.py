@@ -24,7 +24,8 @@ INTERRUPTED = 130
 @click.option(
     "--code-command",
     metavar="COMMAND",
-    help="Prints the newest code sent to {email}; else it is asked for.",
+    help="Prints the newest code sent to {email}, or confirms the user itself and"
+    " prints nothing; else the code is asked for.",
 )
 @click.option(
     "--count",
@@ -68,6 +69,9 @@ def command(
           --email me@example.org --password-file FILE
       photohq demo --url http://127.0.0.1:8000 \\
           --code-command 'photohq outbox --data DIR --latest-code {email}'
+      photohq demo --url https://ID.execute-api.REGION.amazonaws.com/prod \\
+          --code-command 'aws cognito-idp admin-confirm-sign-up \\
+          --user-pool-id POOL --username {email}'
     """
     from photohq.cli import demo_runs
 

@@ -205,29 +205,32 @@ def _room(folder: Path | None) -> Iterator[Path]:
         yield Path(room)
 
 
-def _code_source(code_command: str | None) -> Callable[[str], str]:
+def _code_source(code_command: str | None) -> Callable[[str], str | None]:
     if code_command is None:
         return lambda email: str(click.prompt(f"    The code that was sent to {email}"))
     words = shlex.split(code_command)
 
-    def latest(email: str) -> str:
+    def latest(email: str) -> str | None:
         command = [word.replace("{email}", email) for word in words]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         except OSError as error:
             raise CheckFailed(f"--code-command can't be run: {error}") from error
-        return done.stdout.strip()
+        said = done.stdout.strip()
+        return said if said or done.returncode else None
 
     return lambda email: _code(latest, email)
 
 
-def _code(latest: Callable[[str], str], email: str) -> str:
-    """Read the newest code as soon as it is there."""
+def _code(latest: Callable[[str], str | None], email: str) -> str | None:
+    """Read the newest code as soon as it is there; None where none is needed."""
     deadline = time.monotonic() + CODE_SECONDS
-    while not (found := CODE.fullmatch(latest(email))):
+    while (said := latest(email)) is not None:
+        if CODE.fullmatch(said):
+            return said
         check(time.monotonic() < deadline, f"No code came for {email} in {CODE_SECONDS} seconds")
         time.sleep(0.5)
-    return found[0]
+    return None
 
 
 def _new_email() -> str:

@@ -82,12 +82,16 @@ class Journey:
         step.seconds = time.perf_counter() - began
         self.steps.append(step)
 
-    def sign_up(self, email: str, password: str, code: Callable[[str], str]) -> None:
+    def sign_up(self, email: str, password: str, code: Callable[[str], str | None]) -> None:
+        """Sign a user up; `code` answers the code that was sent, or confirms the user itself."""
         with self.step("Sign a user up", "user signed up, confirmed, signed in"):
             self.client.users.sign_up(email, password)
             self.display.say(f"{email} signed up")
-            self.client.users.confirm(email, code(email))
-            self.display.say("address confirmed with the code that was sent there")
+            if found := code(email):
+                self.client.users.confirm(email, found)
+                self.display.say("address confirmed with the code that was sent there")
+            else:
+                self.display.say("confirmed by the command")
             self.client.sign_in(email, password)
             self.display.say("signed in with the password")
 
