@@ -16,10 +16,8 @@ from tests.aws.template import REGION, ROOT, resources, translated
 
 PACKAGE = ROOT / ".venv" / "functions" / "package"
 SECONDS = 60
-UNKNOWN = {"AWS::Logs::QueryDefinition"}
-"""Types that the emulator has not; the template's checks stand in for them."""
 UNKNOWN = {"AWS::CloudTrail::Trail", "AWS::Logs::QueryDefinition", "AWS::WAFv2::WebACLAssociation"}
-"""What the emulator refuses a whole template for; alarms of metric math as well."""
+"""Types that the emulator has not; the template's checks stand in for them."""
 
 
 class NotDeployed(Exception):
@@ -71,11 +69,6 @@ def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Ite
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=bucket, Key=key, Body=_package())
     template = _known(translated(f"s3://{bucket}/{key}", **parameters))
-    template["Resources"] = {
-        name: one
-        for name, one in template["Resources"].items()
-        if one["Type"] not in UNKNOWN and "Metrics" not in one["Properties"]
-    }
     s3.put_object(Bucket=bucket, Key="template.json", Body=json.dumps(template))
     cloudformation.create_stack(
         StackName=name,
@@ -93,9 +86,13 @@ def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Ite
 
 
 def _known(template: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the emulator refuses: unknown types, and rules that join texts."""
-    left = {name: one for name, one in template["Resources"].items() if one["Type"] not in UNKNOWN}
-    return {name: part for name, part in template.items() if name != "Rules"} | {"Resources": left}
+    """Leave out what the emulator refuses: unknown types, and alarms of metric math."""
+    left = {
+        name: one
+        for name, one in template["Resources"].items()
+        if one["Type"] not in UNKNOWN and "Metrics" not in one["Properties"]
+    }
+    return {**template, "Resources": left}
 
 
 def _complete(stack: Stack, template: dict[str, Any]) -> None:
