@@ -1,7 +1,6 @@
 """The contract for people and machines: /openapi.json and /docs, with no third-party host."""
 
 from functools import cache
-from importlib import resources
 
 from photohq.api.messages import Response
 from photohq.api.problems import route_not_found
@@ -46,4 +45,6 @@ def _page(body: bytes, media_type: str) -> Response:
 
 @cache
 def _file(folder: str, name: str) -> bytes:
+    from importlib import resources  # noqa: PLC0415  most functions on AWS have no use for it
+
     return resources.files("photohq").joinpath(folder, name).read_bytes()

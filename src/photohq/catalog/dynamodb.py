@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import Session
 
+from photohq.catalog.dynamodb_client import dynamodb_client
 from photohq.catalog.dynamodb_items import (
     Item,
     batch_id,
@@ -64,20 +63,7 @@ class DynamoDbCatalog:
         sleep: Callable[[float], object] = time.sleep,
         random: Callable[[], float] = random.random,
     ) -> None:
-        self.client = Session().create_client(
-            "dynamodb",
-            region_name=region,
-            endpoint_url=endpoint_url,
-            aws_access_key_id=credentials and credentials.access_key,
-            aws_secret_access_key=credentials and credentials.secret_key,
-            aws_session_token=credentials and credentials.token,
-            config=Config(
-                connect_timeout=2,  # with all attempts less than a function's 30 seconds
-                read_timeout=5,
-                max_pool_connections=50,
-                retries={"mode": "standard", "total_max_attempts": attempts},
-            ),
-        )
+        self.client = dynamodb_client(region, endpoint_url, credentials, attempts)
         self._table = Table(self.client, table, sleep=sleep, random=random)
 
     def add(self, photo: Photo, claim: Claim | None = None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
+from photohq.entrypoints.quick_start import started  # before the others
 from photohq.catalog.dynamodb_stream import removed
 from photohq.entrypoints.aws_logs import tell, tell_metrics
 from photohq.operations.confirm_upload import confirm_object
@@ -83,3 +84,6 @@ def _each(records: Sequence[Record], deal: Callable[[Record], None]) -> dict[str
 def _name(record: Record) -> str:
     """Answer what a record is told apart by: an SQS message's id, a stream's sequence number."""
     return str(record.get("messageId") or record["dynamodb"]["SequenceNumber"])
+
+
+started()

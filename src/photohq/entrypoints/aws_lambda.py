@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
+from photohq.entrypoints.quick_start import started  # before the others
 from photohq.api import cors
 from photohq.api.answer import Found, answer, find
 from photohq.api.messages import Request, Response
@@ -36,7 +37,7 @@ def entry(*operations: str, otherwise: bool = False) -> Handler:
     """
 
     def handle(event: Event, _: object) -> dict[str, Any]:
-        started = time.perf_counter()
+        began = time.perf_counter()
         request = _request(event)
         found = find(request)
         route = found.route.name if found and found.route else None
@@ -54,7 +55,7 @@ def entry(*operations: str, otherwise: bool = False) -> Handler:
             path=request.path,
             route=route or "none",
             status=response.status,
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round((time.perf_counter() - began) * 1000, 1),
             request_id=request.request_id,
             user_id=claims and claims.get("sub"),
         )
@@ -128,3 +129,5 @@ get_metadata = entry("get_metadata")
 update_metadata = entry("patch_metadata")
 batches = entry("create_batch", "get_batch", "resume_batch", "batch_photos")
 fallback = entry(*(route.name for route in ROUTES if route.public), otherwise=True)
+
+started()
