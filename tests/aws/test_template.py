@@ -1,0 +1,401 @@
+"""template.yaml against the route table and the code, and what the emulator drops of it."""
+
+import json
+import re
+
+import msgspec
+import pytest
+from tests.aws.gateway import ANY, INTEGRATION, RESPONSES, VALIDATOR
+from tests.aws.template import FILE, REGION, ROOT, resources, translated, written
+
+from photohq.api import cors
+from photohq.api.problems import MEDIA_TYPE, STATUS, Problem, internal_error
+from photohq.api.routes import ROUTES
+from photohq.photos.errors import InvalidInput, TooLarge, Unauthenticated, Unavailable
+from photohq.settings import functions
+
+SCOPE = "aws.cognito.signin.user.admin"
+CORE = {
+    "upload_photo": "UploadPhotoFunction",
+    "get_photo": "GetPhotoFunction",
+    "list_photos": "ListPhotosFunction",
+    "update_photo": "UpdatePhotoFunction",
+    "delete_photo": "DeletePhotoFunction",
+    "get_metadata": "GetMetadataFunction",
+    "patch_metadata": "UpdateMetadataFunction",
+    "create_batch": "BatchesFunction",
+    "get_batch": "BatchesFunction",
+    "resume_batch": "BatchesFunction",
+    "batch_photos": "BatchesFunction",
+}
+BACKGROUND = {"ConfirmUploadFunction", "CleanupFunction"}
+
+
+@pytest.fixture(scope="module")
+def template():
+    return translated()
+
+
+@pytest.fixture(scope="module")
+def body(template):
+    return template["Resources"]["Api"]["Properties"]["Body"]
+
+
+def properties(template, name):
+    return template["Resources"][name]["Properties"]
+
+
+def called(operation):
+    """The function that an operation of the API calls."""
+    return re.search(r"\$\{(\w+)\.Arn\}", operation[INTEGRATION]["uri"]["Fn::Sub"])[1]
+
+
+def methods(body):
+    for path, item in body["paths"].items():
+        for method, operation in item.items():
+            yield method, path, operation
+
+
+# The API
+
+
+def test_the_template_and_the_route_table_know_the_same_routes(body):
+    events = {
+        (method.upper(), path): called(operation)
+        for method, path, operation in methods(body)
+        if method != ANY
+    }
+    routes = {(route.method, route.path): CORE[route.name] for route in ROUTES if not route.public}
+    assert events == routes
+
+
+def test_the_rest_is_for_the_fallback_without_a_token(body):
+    assert set(body["paths"]) == {
+        "/",
+        "/{proxy+}",
+        *(route.path for route in ROUTES if not route.public),
+    }
+    for path, item in body["paths"].items():
+        assert called(item[ANY]) == "FallbackFunction", path
+        assert item[ANY]["security"] == [{"NONE": []}]
+
+
+def test_access_tokens_of_the_pool_are_asked_for(template, body):
+    for method, path, operation in methods(body):
+        if method != ANY:
+            assert operation["security"] == [{"AccessTokens": [SCOPE]}], path
+    authorizer = body["components"]["securitySchemes"]["AccessTokens"]
+    assert authorizer["x-amazon-apigateway-authorizer"] == {
+        "type": "cognito_user_pools",
+        "providerARNs": [{"Fn::GetAtt": ["UserPool", "Arn"]}],
+    }
+
+
+def test_bodies_and_parameters_are_validated(body):
+    assert body["components"]["schemas"] == {"jsonobject": {"type": "object"}}
+    validated = {
+        (method.upper(), path)
+        for method, path, operation in methods(body)
+        if operation.get(VALIDATOR) == "body-and-params"
+    }
+    assert validated == {(route.method, route.path) for route in ROUTES if route.body}
+    for method, path, operation in methods(body):
+        named = {one["name"] for one in operation.get("parameters", []) if one["required"]}
+        if method != ANY:
+            assert named == set(re.findall(r"{(\w+)}", path)), path
+
+
+WHO_SAYS_WHAT = {
+    "UNAUTHORIZED": (401, Unauthenticated.code, Unauthenticated.message),
+    "BAD_REQUEST_BODY": (400, InvalidInput.code, "The body must be a JSON object"),
+    "BAD_REQUEST_PARAMETERS": (400, InvalidInput.code, "A parameter is missing"),
+    "REQUEST_TOO_LARGE": (413, TooLarge.code, TooLarge.message),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "unsupported_media_type", "The body must be application/json"),
+    "THROTTLED": (429, "throttled", "Too many requests"),
+    "QUOTA_EXCEEDED": (429, "throttled", "Too many requests"),
+    "INTEGRATION_FAILURE": (503, Unavailable.code, Unavailable.message),
+    "INTEGRATION_TIMEOUT": (503, Unavailable.code, Unavailable.message),
+    "DEFAULT_4XX": (403, "forbidden", "You may not do this"),
+    "DEFAULT_5XX": (500, internal_error().code, internal_error().title),
+}
+
+
+def test_every_refusal_of_the_gateway_has_a_form(body):
+    assert set(body[RESPONSES]) == set(WHO_SAYS_WHAT)
+
+
+@pytest.mark.parametrize("kind", WHO_SAYS_WHAT)
+def test_refusals_of_the_gateway_are_problem_documents(body, kind):
+    status, code, sentence = WHO_SAYS_WHAT[kind]
+    response = body[RESPONSES][kind]
+    said = msgspec.json.decode(response["responseTemplates"]["application/json"], type=Problem)
+    assert response["statusCode"] == str(status) == str(said.status)
+    assert (said.code, said.type) == (code, f"urn:photohq:problem:{code}")
+    assert said.title == said.detail == said.error == sentence
+    assert (said.request_id, said.instance) == ("$context.requestId", "$context.path")
+    headers = {
+        name.removeprefix("gatewayresponse.header."): value
+        for name, value in response["responseParameters"].items()
+    }
+    expected = {
+        "Access-Control-Allow-Origin": {"Fn::Sub": "'${CorsOrigin}'"},
+        "Access-Control-Expose-Headers": f"'{cors.EXPOSED}'",
+        "Cache-Control": "'no-store'",
+        "Content-Type": f"'{MEDIA_TYPE}'",
+        "X-Request-Id": "context.requestId",
+    }
+    if status == STATUS[Unauthenticated.kind]:
+        expected["WWW-Authenticate"] = "'Bearer'"
+    if status in {429, 503}:
+        expected["Retry-After"] = "'1'"
+        assert said.retry_after == 1
+    assert headers == expected
+
+
+def test_the_api_is_regional_and_takes_tls_1_2_and_newer(template):
+    api = properties(template, "Api")
+    assert api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    assert re.match(r"SecurityPolicy_TLS13_1_2_\d{4}_\d\d$", api["SecurityPolicy"])
+
+
+def test_the_stage_is_throttled_traced_logged_and_measured(template):
+    stage = properties(template, "ApiprodStage")
+    (settings,) = stage["MethodSettings"]
+    assert stage["StageName"] == "prod"
+    assert stage["TracingEnabled"] is True
+    assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
+    assert settings["MetricsEnabled"] is True
+    assert settings["LoggingLevel"] == "INFO"
+    assert settings["ThrottlingRateLimit"] == {"Ref": "ThrottleRate"}
+    assert settings["ThrottlingBurstLimit"] == {"Ref": "ThrottleBurst"}
+    line = json.loads(stage["AccessLogSetting"]["Format"])
+    assert {"requestId", "method", "path", "status", "userId", "ms"} <= line.keys()
+
+
+def test_bodies_are_logged_in_dev_only_unless_asked_for(template):
+    (settings,) = properties(template, "ApiprodStage")["MethodSettings"]
+    assert settings["DataTraceEnabled"] == {"Fn::If": ["LogsBodies", True, False]}
+    assert template["Conditions"]["LogsBodies"] == {
+        "Fn::Or": [{"Condition": "IsDev"}, {"Fn::Equals": [{"Ref": "LogBodies"}, "true"]}]
+    }
+
+
+def test_the_accounts_role_for_logs_outlives_the_stack(template):
+    for name in ("ApiGatewayAccount", "ApiGatewayLogsRole"):
+        made = template["Resources"][name]
+        assert made["Condition"] == "SetsApiGatewayAccount"
+        assert made["DeletionPolicy"] == made["UpdateReplacePolicy"] == "Retain"
+    assert template["Resources"]["Api"]["DependsOn"] == "ApiGatewayAccount"
+
+
+# Functions
+
+
+def test_there_is_a_function_an_operation_and_three_more(template):
+    assert resources("AWS::Lambda::Function", template).keys() == {
+        *CORE.values(),
+        *BACKGROUND,
+        "FallbackFunction",
+    }
+
+
+def test_functions_run_as_the_architecture_says(template):
+    for name, function in resources("AWS::Lambda::Function", template).items():
+        said = function["Properties"]
+        assert (said["MemorySize"], said["Timeout"]) == (512, 30), name
+        assert said["TracingConfig"] == {"Mode": "Active"}
+        assert said["LoggingConfig"]["LogFormat"] == "JSON"
+        assert said["Runtime"] == {"Ref": "Runtime"}
+        assert said["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+
+
+def test_functions_are_told_what_they_read(template):
+    """What Lambda and an emulator set themselves, and what has a default, may be left out."""
+    fields = {name.upper() for name in functions.FunctionSettings.__struct_fields__}
+    needed = {"PHOTOS_TABLE", "ORIGINALS_BUCKET", "EDITED_BUCKET", "USER_POOL_ID"}
+    for name, function in resources("AWS::Lambda::Function", template).items():
+        told = set(function["Properties"]["Environment"]["Variables"])
+        assert needed <= told <= fields, name
+
+
+def test_python_3_11_is_the_default_at_build_and_deploy(template):
+    parameter = template["Parameters"]["Runtime"]
+    assert parameter["Default"] == "python3.11"
+    assert parameter["AllowedValues"] == [f"python3.{minor}" for minor in (11, 12, 13, 14)]
+    makefile = (ROOT / "src" / "Makefile").read_text()
+    assert f"\nRUNTIME ?= {parameter['Default']}\n" in makefile
+
+
+# Users
+
+
+def test_the_user_pool_is_the_architectures(template):
+    pool = properties(template, "UserPool")
+    assert pool["UsernameAttributes"] == pool["AutoVerifiedAttributes"] == ["email"]
+    assert pool["Policies"]["PasswordPolicy"] == {
+        "MinimumLength": 8,
+        "RequireUppercase": True,
+        "RequireLowercase": True,
+        "RequireNumbers": True,
+        "RequireSymbols": True,
+    }
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    recovery = pool["AccountRecoverySetting"]["RecoveryMechanisms"]
+    assert [one["Name"] for one in recovery] == ["verified_email"]
+
+
+def test_the_pools_client_is_the_architectures(template):
+    client = properties(template, "UserPoolClient")
+    assert client["GenerateSecret"] is False
+    assert set(client["ExplicitAuthFlows"]) == {
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    }
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert client["EnableTokenRevocation"] is True
+    units = client["TokenValidityUnits"]
+    lifetimes = [
+        (client[f"{token}Validity"], units[token])
+        for token in ("AccessToken", "IdToken", "RefreshToken")
+    ]
+    assert lifetimes == [(1, "hours"), (1, "hours"), (30, "days")]
+
+
+# Bytes
+
+
+@pytest.mark.parametrize("kind", ["Originals", "Edited"])
+class TestBuckets:
+    def test_it_is_named_kept_and_closed(self, template, kind):
+        made = template["Resources"][f"{kind}Bucket"]
+        bucket = made["Properties"]
+        name = f"${{AWS::StackName}}-{kind.lower()}-${{AWS::AccountId}}"
+        assert bucket["BucketName"] == {"Fn::Sub": name}
+        assert made["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert made["UpdateReplacePolicy"] == "Retain"
+        (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        blocks = bucket["PublicAccessBlockConfiguration"]
+        assert len(blocks) == 4
+        assert all(value is True for value in blocks.values())
+        (owner,) = bucket["OwnershipControls"]["Rules"]
+        assert owner["ObjectOwnership"] == "BucketOwnerEnforced"
+
+    def test_what_is_no_longer_wanted_goes(self, template, kind):
+        rules = {
+            rule["Id"]: rule
+            for rule in properties(template, f"{kind}Bucket")["LifecycleConfiguration"]["Rules"]
+            if "Id" in rule
+        }
+        days = rules["noncurrent"]["NoncurrentVersionExpiration"]["NoncurrentDays"]
+        assert days == {"Ref": "NoncurrentDays"}
+        assert rules["noncurrent"]["ExpiredObjectDeleteMarker"] is True
+        assert rules["unfinished"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+        assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
+        assert template["Parameters"]["NoncurrentDays"]["Default"] == 30
+
+    def test_browsers_may_use_presigned_urls(self, template, kind):
+        (rule,) = properties(template, f"{kind}Bucket")["CorsConfiguration"]["CorsRules"]
+        assert rule["AllowedOrigins"] == [{"Ref": "CorsOrigin"}]
+        assert {"content-type", "if-none-match", "x-amz-*"} <= set(rule["AllowedHeaders"])
+        assert "ETag" in rule["ExposedHeaders"]
+        assert {"GET", "PUT"} <= set(rule["AllowedMethods"])
+
+    def test_it_tells_of_what_comes_and_is_measured(self, template, kind):
+        bucket = properties(template, f"{kind}Bucket")
+        assert bucket["NotificationConfiguration"] == {
+            "EventBridgeConfiguration": {"EventBridgeEnabled": True}
+        }
+        assert bucket["MetricsConfigurations"] == [{"Id": "EntireBucket"}]
+
+    def test_plain_http_and_old_tls_are_denied(self, template, kind):
+        statements = properties(template, f"{kind}BucketPolicy")["PolicyDocument"]["Statement"]
+        conditions = [one["Condition"] for one in statements]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+        assert {"NumericLessThan": {"s3:TlsVersion": "1.2"}} in conditions
+        assert {(one["Effect"], one["Action"], one["Principal"]) for one in statements} == {
+            ("Deny", "s3:*", "*")
+        }
+
+
+# Records
+
+
+def test_the_table_is_kept_encrypted_backed_up_and_tells_of_changes(template):
+    made = template["Resources"]["PhotosTable"]
+    table = made["Properties"]
+    assert table["TableName"] == {"Fn::Sub": "${AWS::StackName}-photos"}
+    assert made["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {
+        "PointInTimeRecoveryEnabled": True,
+        "RecoveryPeriodInDays": 35,
+    }
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+
+
+def test_the_tables_keys_are_those_that_the_catalog_asks_for(template):
+    table = properties(template, "PhotosTable")
+
+    def keys(schema):
+        return [(key["AttributeName"], key["KeyType"]) for key in schema]
+
+    assert keys(table["KeySchema"]) == [("photo_id", "HASH")]
+    indexes = {
+        index["IndexName"]: [name for name, _ in keys(index["KeySchema"])]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {
+        "UserIdIndex": ["user_id", "created_at", "photo_id"],
+        "UserVersionIndex": ["user_id", "version_type", "created_at", "photo_id"],
+    }
+    projections = {
+        index["Projection"]["ProjectionType"] for index in table["GlobalSecondaryIndexes"]
+    }
+    assert projections == {"ALL"}
+
+
+# Logs
+
+
+def test_every_function_and_the_api_log_where_it_ends(template):
+    groups = resources("AWS::Logs::LogGroup", template)
+    names = {group["Properties"]["LogGroupName"]["Fn::Sub"] for group in groups.values()}
+    functions = {name.removesuffix("Function") for name in resources("AWS::Lambda::Function")}
+    assert names == {
+        *(f"/aws/lambda/${{AWS::StackName}}-{name}" for name in functions),
+        "/aws/apigateway/${AWS::StackName}",
+        "API-Gateway-Execution-Logs_${Api}/prod",
+    }
+    for group in groups.values():
+        assert group["Properties"]["RetentionInDays"] == {"Fn::If": ["IsDev", 7, 30]}
+    for name, function in resources("AWS::Lambda::Function", template).items():
+        logs = function["Properties"]["LoggingConfig"]["LogGroup"]
+        assert logs == {"Ref": f"{name.removesuffix('Function')}Logs"}
+
+
+# Queues
+
+
+def test_a_message_is_tried_five_times_and_is_not_lost(template):
+    queue = properties(template, "Uploads")
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["VisibilityTimeout"] >= 6 * 30  # what AWS asks for: six times a function's time
+    mappings = resources("AWS::Lambda::EventSourceMapping", template)
+    for mapping in mappings.values():
+        assert mapping["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    for queue in resources("AWS::SQS::Queue", template).values():
+        assert queue["Properties"]["SqsManagedSseEnabled"] is True
+
+
+def test_the_template_says_nothing_of_one_account_or_region():
+    text = FILE.read_text()
+    assert not re.search(r"\b\d{12}\b", text)
+    assert REGION not in text
+    assert "us-east-1" not in text
+    assert written()["Transform"] == "AWS::Serverless-2016-10-31"
