@@ -20,10 +20,11 @@ HAVE_NODE := { command -v npm && node -e 'const [major, minor] = process.version
 		"here is $$(node --version 2> /dev/null || echo none)."; exit 1; }
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header
+SAM_COMMAND := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(SAM)/bin/sam
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-js test-all check coverage contract docs lock bench nightly
+.PHONY: help setup demo serve test test-js test-aws test-all check template coverage contract docs lock bench nightly
 
 ##@ Try it
 demo: $(READY) ## the whole journey on sample photos, in a temporary folder (2 minutes)
@@ -38,11 +39,15 @@ setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; t
 test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (4 minutes)
 	@$(BIN)/pytest -n auto -m "not slow and not javascript"
 
-test-js: $(READY) $(EMULATED) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
+test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## the contract against template.yaml, in an emulator (1 minute)
+	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py
+
+test-js: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws
 
-test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the tests, the slow ones and test-js too
+test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## all of these, and the slow ones
 	@$(BIN)/pytest -n auto
+	@$(MAKE) --no-print-directory test-aws
 
 check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock files, documents
 	@$(BIN)/ruff format --check --quiet . || { echo "Format them with: $(BIN)/ruff format ."; exit 1; }
@@ -50,14 +55,23 @@ check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock
 	@$(BIN)/mypy
 	@$(BIN)/pytest tests/house
 
+template: $(EMULATED) $(FUNCTIONS) $(SAM)/.ready $(CHECKOV)/.ready ## what AWS's tools say of template.yaml: build, lint, security
+	@said=$$(PATH="$(CURDIR)/$(BIN):$$PATH" RUNTIME=$(RUNTIME) $(SAM_COMMAND) build 2>&1) || { \
+		echo "$$said"; exit 1; }
+	@diff -rq .aws-sam/build/UploadPhotoFunction $(PACKAGE)/package
+	@$(SAM_COMMAND) validate --lint > /dev/null
+	@$(EMULATORS)/bin/cfn-lint template.yaml
+	@$(CHECKOV)/bin/checkov --file template.yaml --framework cloudformation --quiet --compact \
+		--skip-download
+
 coverage: $(READY) $(EMULATED) $(FUNCTIONS) ## what the tests reach
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -n auto -m "not slow and not javascript"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-bench: $(READY) ## speed and memory, as ratios to bare loops
-	@set -e; for script in bench/bench_*.py; do \
+bench: $(READY) $(EMULATED) $(FUNCTIONS) ## speed and memory, as ratios to bare loops
+	@set -e; for script in bench/bench_*.py bench/cold_start.py; do \
 		$(BIN)/python -m "bench.$$(basename $$script .py)"; \
 	done
 
@@ -123,7 +137,7 @@ $(FUNCTIONS): $(PACKAGE)/.wheels $(SOURCES)
 $(SAM)/.ready $(CHECKOV)/.ready: .venv/%/.ready: %.lock | $(READY)
 	@echo "Setting up .venv/$*, which only checks the template (half a minute, once)"
 	@$(BIN)/python -m venv .venv/$*
-	@.venv/$*/bin/python $(INSTALL) --require-hashes -r $*.lock
+	@.venv/$*/bin/python $(INSTALL) --no-deps --require-hashes -r $*.lock  # all of them are in it
 	@touch $@
 
 $(CLIENTS): $(JAVASCRIPT)/package-lock.json
