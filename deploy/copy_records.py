@@ -1,6 +1,6 @@
 """Copy the records of one DynamoDB table to another: what the restore of a table ends with.
 
-AWS's own variables say where and who: AWS_REGION, AWS_PROFILE. What is in the target already stays
+AWS's own variables say where and who: AWS_DEFAULT_REGION, AWS_PROFILE. What is in the target stays
 as it is, unless --replace is given. --bucket and --users make records fit another stack: its
 buckets, and the ids that its user pool has given the same people, as move_users.py prints them.
 """

@@ -27,7 +27,6 @@ def run(stack):
             env=os.environ
             | {
                 "AWS_ENDPOINT_URL": stack.aws_url,
-                "AWS_REGION": REGION,
                 "AWS_DEFAULT_REGION": REGION,
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",

@@ -5,9 +5,11 @@ A document marks such a part with `<!-- rooms -->` before and `<!-- end -->` aft
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import click
 from click.testing import CliRunner
+from tests.aws.template import written
 from tests.house.cost_chart import LEAST, MOST, cost_chart
 from tests.house.repository import ROOT, documents, rooms, sentence
 
@@ -118,6 +120,30 @@ def _context(
     )
 
 
+def parameters_table() -> str:
+    """The parameters of template.yaml."""
+    rows = [
+        f"| `{name}` | {_code(one['Default'])} | {_values(one)} | {one['Description']} |"
+        for name, one in written()["Parameters"].items()
+    ]
+    return "\n".join(
+        ["| Parameter | Default | Values | Meaning |", "| --- | --- | --- | --- |", *rows]
+    )
+
+
+def _code(value: object) -> str:
+    return f"`{value}`" if value != "" else ""
+
+
+def _values(parameter: dict[str, Any]) -> str:
+    if allowed := parameter.get("AllowedValues"):
+        return " ".join(map(_code, allowed))
+    least, most = parameter.get("MinValue"), parameter.get("MaxValue")
+    if least is None:
+        return ""
+    return f"{least} to {most}" if most is not None else f"{least} or more"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "rooms": rooms_table,
     "settings": settings_table,
@@ -125,6 +151,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "cost": cost,
     "growth": growth_table,
     "prices": prices_table,
+    "parameters": parameters_table,
 }
 CHARTS: dict[str, Callable[[], str]] = {"docs/cost.svg": cost_chart}
 

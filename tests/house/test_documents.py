@@ -1,4 +1,5 @@
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def test_what_comes_from_the_code_is_up_to_date(path):
         ("docs/cost.md", "cost"),
         ("docs/cost.md", "growth"),
         ("docs/cost.md", "prices"),
+        ("docs/deploy-aws.md", "parameters"),
     ],
 )
 def test_the_documents_show_what_is_in_the_code(path, part):
@@ -42,6 +44,15 @@ def test_relative_links_lead_somewhere(path):
     text = re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)
     broken = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not _leads(path, target)]
     assert broken == []
+
+
+@DOCUMENTS
+def test_blocks_of_shell_are_shell(path):
+    for block in re.findall(r"```(?:ba)?sh\n(.*?)```", path.read_text(), flags=re.DOTALL):
+        done = subprocess.run(
+            ["bash", "-n"], input=block, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), block
 
 
 def _leads(page: Path, target: str) -> bool:
