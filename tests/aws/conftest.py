@@ -8,11 +8,19 @@ pytest.register_assert_rewrite("tests.contract.expect", "tests.contract.deployme
 
 from tests.aws.stack import Stack, deployed  # noqa: E402
 from tests.contract.deployment import Deployment, User, on_aws  # noqa: E402
+from tests.emulators.ministack import ministack  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def stack(ministack_url: str) -> Iterator[Stack]:
-    with deployed(ministack_url) as made:
+def aws_url() -> Iterator[str]:
+    """The URL of an AWS that keeps to policies: functions may do what their roles allow."""
+    with ministack(enforcing=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def stack(aws_url: str) -> Iterator[Stack]:
+    with deployed(aws_url) as made:
         yield made
 
 

@@ -86,13 +86,26 @@ def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Ite
 
 
 def _known(template: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the emulator refuses: unknown types, and alarms of metric math."""
-    left = {
-        name: one
-        for name, one in template["Resources"].items()
-        if one["Type"] not in UNKNOWN and "Metrics" not in one["Properties"]
-    }
+    """Leave out what the emulator refuses, unknown types and alarms of metric math, and what would
+    keep everybody out, since it speaks plain HTTP only."""
+    left = {}
+    for name, one in template["Resources"].items():
+        if one["Type"] in UNKNOWN or "Metrics" in one["Properties"]:
+            continue
+        if document := one["Properties"].get("PolicyDocument"):
+            document["Statement"] = [
+                statement for statement in document["Statement"] if not _of_transport(statement)
+            ]
+            if not document["Statement"]:
+                continue
+        left[name] = one
     return {**template, "Resources": left}
+
+
+def _of_transport(statement: dict[str, Any]) -> bool:
+    """Whether a statement denies what does not come by TLS."""
+    keys = {key for test in statement.get("Condition", {}).values() for key in test}
+    return bool(keys & {"aws:SecureTransport", "s3:TlsVersion"})
 
 
 def _complete(stack: Stack, template: dict[str, Any]) -> None:

@@ -347,7 +347,7 @@ def tested(config: pytest.Config, folder: Callable[[], Path]) -> Iterator[Deploy
         with Deployment(base_url, shlex.split(command)) as running:
             yield running
     elif config.getoption("--deployment", default=None) == "aws":
-        with ministack() as url, deployed(url) as stack, on_aws(stack) as emulated:
+        with ministack(enforcing=True) as url, deployed(url) as stack, on_aws(stack) as emulated:
             yield emulated
     else:
         with Server(folder()) as server, of_server(server) as started:

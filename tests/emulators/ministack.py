@@ -10,11 +10,17 @@ CLOSED = {"LAMBDA_EXECUTOR": "local", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "
 
 
 @contextmanager
-def ministack() -> Iterator[str]:
-    """Run ministack while the block lasts; answers its URL."""
+def ministack(*, enforcing: bool = False) -> Iterator[str]:
+    """Run ministack while the block lasts; answers its URL.
+
+    `enforcing`: it keeps to policies and signatures. The access key `test` may do everything then,
+    functions what their roles allow.
+    """
     (port,) = free_ports(1)
     url = f"http://{HOST}:{port}"
     environment = {"BIND_HOST": HOST, "GATEWAY_PORT": str(port), **CLOSED}
+    if enforcing:
+        environment["AUTH"] = "true"
     with folder() as here:
         health = f"{url}/_ministack/health"
         with running("ministack", [], here, lambda: answers(health), environment):

@@ -7,12 +7,15 @@ import pytest
 from tests.aws.stack import PACKAGE
 from tests.emulators.process import BIN
 
-HEAVIEST = {"botocore", "urllib3", "certifi", "dateutil", "jmespath", "six"} | {"msgspec", "photohq"}
+HEAVIEST = {"botocore", "urllib3", "certifi", "dateutil", "jmespath", "six"} | {
+    "msgspec",
+    "photohq",
+}
 """The packages from outside the standard library, and no others: the runtime has most of them."""
 STARTUP = {"__main__", "_distutils_hack", "sitecustomize", "typing_extensions"}
 """What this Python brings along: virtual environments and urllib3's types."""
 MODULES = 480
-"""As many as there may be, some of each part of the standard library among them: 430 and a tenth."""
+"""As many as there may be, the standard library's among them: 430, and a tenth."""
 MEGABYTES = 10
 OTHERS = ("embedded", "cli", "client", "imaging", "cost", "wiring.one_machine", "settings.server")
 SAYS = "import sys, {}; print(*sorted(sys.modules), sep='\\n')"
