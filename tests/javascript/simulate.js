@@ -1,15 +1,15 @@
-// Decides requests as IAM would: reads { principals, policies, requests } from stdin and answers an
-// array with a result for each request, and the statements that decided it.
+// Decides requests as IAM would: reads { principals, boundaries, policies, requests } from stdin and
+// answers an array with a result for each request, and the statements that decided it.
 //
-// `principals` names each principal's policies, and `policies` those of resources, which belong to
-// `account`. A request has a principal, an action, a resource, a context and perhaps the name of the
-// resource's policy.
+// `principals` names each principal's policies, `boundaries` limit all principals, and `policies` are
+// those of resources, which belong to `account`. A request has a principal, an action, a resource, a
+// context and perhaps the name of the resource's policy.
 
 import { text } from "node:stream/consumers";
 
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 
-const { principals, account, policies, requests } = JSON.parse(await text(process.stdin));
+const { principals, account, boundaries, policies, requests } = JSON.parse(await text(process.stdin));
 
 const answers = [];
 for (const asked of requests) {
@@ -28,6 +28,7 @@ async function decided({ principal, action, resource, context, policy }) {
         contextVariables: context,
       },
       identityPolicies,
+      permissionBoundaryPolicies: boundaries,
       resourcePolicy: policy && policies[policy],
       serviceControlPolicies: [],
       resourceControlPolicies: [],

@@ -19,10 +19,16 @@ def few(requests: Iterable[Request]) -> list[Request]:
     return list(kinds.values())
 
 
-def refused(used: Used, roles: Roles, resource_policies: Mapping[str, Document]) -> list[Finding]:
-    """Answer what a function does that its role, or a resource's policy, does not allow."""
+def refused(
+    used: Used,
+    roles: Roles,
+    resource_policies: Mapping[str, Document],
+    boundary: Document | None = None,
+) -> list[Finding]:
+    """Answer what a function does that its role, the boundary, or a resource's policy does not
+    allow."""
     asked = [(name, request) for name in used for request in used[name]]
-    decisions = decide(asked, roles, resource_policies)
+    decisions = decide(asked, roles, resource_policies, boundary)
     return [
         (name, request.action, request.resource)
         for (name, request), decision in zip(asked, decisions, strict=True)
@@ -43,8 +49,11 @@ def unused(used: Used, roles: Roles) -> list[tuple[str, Grant]]:
     return [at for at in apart if at not in needed]
 
 
-def excessive(requests: Iterable[Request], used: Used, roles: Roles) -> list[Finding]:
-    """Answer which of some requests a role allows though its function never does it."""
+def excessive(
+    requests: Iterable[Request], used: Used, roles: Roles, boundary: Document | None = None
+) -> list[Finding]:
+    """Answer which of some requests a role allows, within the boundary, though its function never
+    does it."""
     known = {
         name: {(request.action, _place(request.resource)) for request in used[name]}
         for name in roles
@@ -55,7 +64,7 @@ def excessive(requests: Iterable[Request], used: Used, roles: Roles) -> list[Fin
         for name in roles
         if (request.action, _place(request.resource)) not in known[name]
     ]
-    decisions = decide(asked, roles)
+    decisions = decide(asked, roles, boundary=boundary)
     return [
         (name, request.action, request.resource)
         for (name, request), decision in zip(asked, decisions, strict=True)

@@ -47,7 +47,14 @@ ACTIONS = {
     """,
     "role": "iam:PassRole iam:PutRolePolicy iam:AttachRolePolicy sts:AssumeRole",
     "key": "kms:Decrypt kms:GenerateDataKey",
-    "log group": "logs:DeleteLogGroup logs:PutRetentionPolicy logs:FilterLogEvents",
+    "log group": """
+        logs:CreateLogGroup logs:DeleteLogGroup logs:PutRetentionPolicy logs:FilterLogEvents
+    """,
+    "log stream of others": "logs:CreateLogStream logs:PutLogEvents logs:GetLogEvents",
+    "network interface": """
+        ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses
+        ec2:UnassignPrivateIpAddresses ec2:AttachNetworkInterface
+    """,
     "user pool": """
         cognito-idp:AdminGetUser cognito-idp:AdminCreateUser cognito-idp:AdminSetUserPassword
         cognito-idp:AdminDeleteUser cognito-idp:AdminInitiateAuth cognito-idp:ListUsers
@@ -58,7 +65,9 @@ ACTIONS = {
     "any": """
         s3:ListAllMyBuckets s3:PutAccountPublicAccessBlock dynamodb:ListTables dynamodb:ListStreams
         lambda:ListFunctions sqs:ListQueues iam:ListRoles cloudwatch:PutMetricData
-        ec2:DescribeInstances
+        ec2:DescribeInstances ec2:DescribeNetworkInterfaces ec2:DescribeSubnets
+        xray:GetSamplingRules xray:GetSamplingTargets xray:GetSamplingStatisticSummaries
+        xray:GetTraceSummaries xray:BatchGetTraces
     """,
 }
 
@@ -91,6 +100,14 @@ def _places(of: Deployment) -> dict[str, list[str] | str]:
         f"arn:aws:dynamodb:eu-west-1:{of.account}:table/{of.stack}-photos",
     ]
     queues = [of.arn(name) for name in ("Uploads", "UploadsDeadLetters", "RemovalsDeadLetters")]
+    groups = [log_group(of, name) for name in ("GetPhoto", "Cleanup")]
+    groups_of_others = [
+        f"arn:aws:logs:{where}:log-group:/aws/lambda/{of.stack}2-GetPhoto",
+        f"arn:aws:logs:{where}:log-group:/aws/lambda/{of.stack}",
+        f"arn:aws:logs:{where}:log-group:/aws/apigateway/{of.stack}",
+        f"arn:aws:logs:eu-west-1:{of.account}:log-group:/aws/lambda/{of.stack}-GetPhoto",
+        f"arn:aws:logs:{REGION}:{OTHER_ACCOUNT}:log-group:/aws/lambda/{of.stack}-GetPhoto",
+    ]
     return {
         "bucket": buckets,
         "object": [f"{bucket}/{KEY}" for bucket in buckets],
@@ -107,7 +124,11 @@ def _places(of: Deployment) -> dict[str, list[str] | str]:
         ],
         "role": f"arn:aws:iam::{of.account}:role/{of.stack}-Cleanup",
         "key": f"arn:aws:kms:{where}:key/11111111-2222-3333-4444-555555555555",
-        "log group": [f"{log_group(of, name)}:*" for name in ("GetPhoto", "Cleanup")],
+        "log group": [f"{group}:*" for group in (*groups, *groups_of_others)],
+        "log stream of others": [
+            f"{group}:log-stream:2026/01/01/[$LATEST]0" for group in groups_of_others
+        ],
+        "network interface": f"arn:aws:ec2:{where}:network-interface/eni-0123456789abcdef0",
         "user pool": f"arn:aws:cognito-idp:{where}:userpool/{REGION}_abcdefghi",
         "secret": f"arn:aws:secretsmanager:{where}:secret:mail-123456",
         "parameter": f"arn:aws:ssm:{where}:parameter/mail",

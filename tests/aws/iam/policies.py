@@ -1,4 +1,5 @@
-"""What the roles of the functions allow, and what the policies of buckets and queues forbid."""
+"""What the roles of the functions allow, and what their boundary and the policies of buckets and
+queues forbid."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ def roles(of: Deployment) -> dict[str, dict[str, Document]]:
     return found
 
 
+def boundary(of: Deployment) -> Document:
+    """Answer the most that any function's role may do."""
+    document = of.template["Resources"]["FunctionsBoundary"]["Properties"]["PolicyDocument"]
+    return dict(of.resolved(document))
+
+
 def resource_policies(of: Deployment) -> dict[str, Document]:
     """Answer the policies of buckets and queues, by the ARN of what they are attached to."""
     found = {}
@@ -69,10 +76,15 @@ def grants(policies: Mapping[str, Document]) -> Iterator[Grant]:
                     yield Grant(name, action, resource)
 
 
-def own(policies: Mapping[str, Document]) -> Iterator[Grant]:
-    """Answer the grants of a role that the template itself has written."""
+def written(policies: Mapping[str, Document]) -> dict[str, Document]:
+    """Answer those policies of a role that stand in the template itself."""
     managed = {named(arn) for arn in MANAGED}
-    return (grant for grant in grants(policies) if grant.policy not in managed)
+    return {name: document for name, document in policies.items() if name not in managed}
+
+
+def own(policies: Mapping[str, Document]) -> Iterator[Grant]:
+    """Answer the grants of a role that stand in the template itself."""
+    return grants(written(policies))
 
 
 def listed(value: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from tests.aws.template import REGION, translated
 
 STREAM = "2026-01-01T00:00:00.000"
+NOTHING = {"Ref": "AWS::NoValue"}
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,13 @@ class Deployment:
 
     stack: str = "photo-hq-prod"
     account: str = "123456789012"
+    conditions: frozenset[str] = frozenset()  # those that hold
     template: Mapping[str, Any] = field(default_factory=translated, hash=False)
 
     def resolved(self, node: Any) -> Any:
-        """Put values in the place of `Ref`, `Fn::Sub` and `Fn::GetAtt`."""
+        """Put values in the place of `Ref`, `Fn::Sub`, `Fn::GetAtt` and, in lists, `Fn::If`."""
         if isinstance(node, list):
-            return [self.resolved(child) for child in node]
+            return [self.resolved(child) for child in map(self._chosen, node) if child != NOTHING]
         if not isinstance(node, Mapping):
             return node
         match node:
@@ -33,6 +35,12 @@ class Deployment:
             case {"Fn::Sub": str(text)}:
                 return re.sub(r"\$\{([^}]+)\}", lambda found: self._value(found[1]), text)
         return {key: self.resolved(value) for key, value in node.items()}
+
+    def _chosen(self, node: Any) -> Any:
+        match node:
+            case {"Fn::If": [condition, held, otherwise]}:
+                return self._chosen(held if condition in self.conditions else otherwise)
+        return node
 
     def arn(self, logical: str) -> str:
         """Answer the ARN of a table, bucket, queue or function."""

@@ -31,8 +31,9 @@ def decide(
     requests: Iterable[tuple[str, Request]],
     principals: Mapping[str, Mapping[str, Document]],
     resource_policies: Mapping[str, Document] | None = None,
+    boundary: Document | None = None,
 ) -> list[Decision]:
-    """Decide requests of principals, each of them the name of some policies.
+    """Decide requests of principals, each of them the name of some policies; `boundary` is of all.
 
     Whatever is asked for is taken to belong to their own account: where it does not, this is what
     would come of it if its owner allowed everything.
@@ -51,6 +52,7 @@ def decide(
             for number, (name, policies) in enumerate(principals.items())
         },
         "account": ACCOUNT,
+        "boundaries": [{"name": "boundary", "policy": boundary}] if boundary else [],
         "policies": resource_policies,
         "requests": [
             {
