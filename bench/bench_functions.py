@@ -12,13 +12,13 @@ import time
 import zipfile
 from typing import Any
 
-from tests.aws.stack import Stack, deployed
+from tests.aws.stack import Stack, deployed, package
 from tests.emulators.ministack import ministack
 
 from bench.lambda_runtime import PLAIN, UPLOAD, event
 from bench.server import header, ratio
 
-CALLS = 80
+CALLS = 150
 FUNCTIONS = {
     "upload_photo": "UploadPhotoFunction",
     "get_photo": "GetPhotoFunction",
@@ -60,6 +60,7 @@ def plain_functions(stack: Stack) -> dict[str, str]:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.write(PLAIN / "plain.py", "plain.py")
+        archive.writestr("padding", bytes(len(package())))  # the emulator looks at it at each call
     client = stack.client("lambda")
     like = client.get_function(FunctionName=stack.physical("UploadPhotoFunction"))["Configuration"]
     for name in FUNCTIONS:

@@ -1,18 +1,22 @@
 """What most would write: boto3's client and resource, made once, and a handler for each route.
 
-It asks and answers what Photo HQ's functions do where all goes well, and checks nothing.
+It makes the calls that Photo HQ's functions make where all goes well, answers as much, and checks
+nothing.
 """
 
 import datetime
 import json
 import os
+import time
 import uuid
 
 import boto3
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.conditions import Attr, Key
 from botocore.config import Config
 
 ORIGINALS, EDITED = os.environ["ORIGINALS_BUCKET"], os.environ["EDITED_BUCKET"]
+SHOWN = ("photo_id", "filename", "version_type", "content_type", "file_size", "created_at",
+         "updated_at", "has_edited_version", "status")  # fmt: skip
 s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
 table = boto3.resource("dynamodb").Table(os.environ["PHOTOS_TABLE"])
 
@@ -56,13 +60,12 @@ def list_photos(event, context):
     found = table.query(
         IndexName="UserIdIndex",
         KeyConditionExpression=Key("user_id").eq(_user(event)),
+        FilterExpression=Attr("hidden_after").not_exists()
+        | Attr("hidden_after").gt(int(time.time())),
         ScanIndexForward=False,
-        Limit=50,
+        Limit=51,
     )
-    photos = [
-        {name: photo[name] for name in ("photo_id", "filename", "created_at", "status")}
-        for photo in found["Items"]
-    ]
+    photos = [{name: photo[name] for name in SHOWN} for photo in found["Items"]]
     return _answer({"photos": photos, "count": len(photos)})
 
 
@@ -71,25 +74,35 @@ def update_photo(event, context):
     photo = _photo(event)
     key = f"{_user(event)}/edited/{photo['photo_id']}/{body['filename']}"
     url = _put_url(EDITED, key, body)
-    table.update_item(
-        Key={"photo_id": photo["photo_id"]},
-        UpdateExpression="SET has_edited_version = :yes, edited_s3_key = :key, updated_at = :now",
-        ConditionExpression="attribute_exists(photo_id)",
-        ExpressionAttributeValues={":yes": True, ":key": key, ":now": _now()},
+    pending = {"photo_id": f"edit#{photo['photo_id']}#{uuid.uuid4()}", "ttl": 1_900_000_000}
+    changed = photo | {"has_edited_version": True, "edited_s3_key": key, "updated_at": _now()}
+    table.meta.client.transact_write_items(
+        TransactItems=[
+            {
+                "Put": {
+                    "TableName": table.name,
+                    "Item": changed,
+                    "ConditionExpression": "attribute_exists(photo_id)",
+                }
+            },
+            {"Put": {"TableName": table.name, "Item": pending}},
+        ]
     )
     return _answer({"photo_id": photo["photo_id"], "upload_url": url, "expires_in": 900})
 
 
 def delete_photo(event, context):
     photo = _photo(event)
+    there = {"ConditionExpression": "attribute_exists(photo_id)"}
+    table.put_item(Item=photo | {"status": "deleting"}, **there)
     s3.delete_object(Bucket=photo["original_bucket"], Key=photo["original_s3_key"])
-    table.delete_item(Key={"photo_id": photo["photo_id"]})
+    table.delete_item(Key={"photo_id": photo["photo_id"]}, **there)
     return _answer({"photo_id": photo["photo_id"]})
 
 
 def get_metadata(event, context):
     photo = _photo(event)
-    return _answer({name: photo[name] for name in ("photo_id", "filename", "status")})
+    return _answer({name: photo[name] for name in SHOWN} | {"user_id": photo["user_id"]})
 
 
 def _photo(event):

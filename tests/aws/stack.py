@@ -67,7 +67,7 @@ def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Ite
     s3, cloudformation = client(aws_url, "s3"), client(aws_url, "cloudformation")
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket=bucket, Key=key, Body=_package())
+    s3.put_object(Bucket=bucket, Key=key, Body=package())
     template = known(translated(f"s3://{bucket}/{key}", **parameters))
     s3.put_object(Bucket=bucket, Key="template.json", Body=json.dumps(template))
     cloudformation.create_stack(
@@ -149,7 +149,7 @@ def _awaited(cloudformation: Any, name: str) -> dict[str, Any]:
 
 
 @cache
-def _package() -> bytes:
+def package() -> bytes:
     """Zip the package of the functions, which `make setup` has built."""
     if not PACKAGE.exists():
         raise NotDeployed(f"{PACKAGE} is missing; `make setup` builds it")
