@@ -107,14 +107,14 @@ def test_bodies_and_parameters_are_validated(body):
 
 WHO_SAYS_WHAT = {
     "UNAUTHORIZED": (401, Unauthenticated.code, Unauthenticated.message),
+    "EXPIRED_TOKEN": (401, Unauthenticated.code, Unauthenticated.message),
     "BAD_REQUEST_BODY": (400, InvalidInput.code, "The body must be a JSON object"),
     "BAD_REQUEST_PARAMETERS": (400, InvalidInput.code, "A parameter is missing"),
     "REQUEST_TOO_LARGE": (413, TooLarge.code, TooLarge.message),
     "UNSUPPORTED_MEDIA_TYPE": (415, "unsupported_media_type", "The body must be application/json"),
     "THROTTLED": (429, "throttled", "Too many requests"),
-    "QUOTA_EXCEEDED": (429, "throttled", "Too many requests"),
     "INTEGRATION_FAILURE": (503, Unavailable.code, Unavailable.message),
-    "INTEGRATION_TIMEOUT": (503, Unavailable.code, Unavailable.message),
+    "INTEGRATION_TIMEOUT": (500, internal_error().code, internal_error().title),
     "DEFAULT_4XX": (403, "forbidden", "You may not do this"),
     "DEFAULT_5XX": (500, internal_error().code, internal_error().title),
 }
@@ -336,7 +336,7 @@ def test_the_table_is_kept_encrypted_backed_up_and_tells_of_changes(template):
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["Protects", True, False]}
 
 
 def test_the_tables_keys_are_those_that_the_catalog_asks_for(template):
@@ -358,6 +358,26 @@ def test_the_tables_keys_are_those_that_the_catalog_asks_for(template):
         index["Projection"]["ProjectionType"] for index in table["GlobalSecondaryIndexes"]
     }
     assert projections == {"ALL"}
+
+
+def test_table_and_pool_are_protected_in_prod_once_they_are_there(template):
+    protects = template["Conditions"]["Protects"]["Fn::Or"]
+    assert {"Fn::Equals": [{"Ref": "Protect"}, "on"]} in protects
+    assert {
+        "Fn::And": [
+            {"Fn::Equals": [{"Ref": "Environment"}, "prod"]},
+            {"Fn::Equals": [{"Ref": "Protect"}, "auto"]},
+        ]
+    } in protects
+    assert template["Parameters"]["Protect"]["Default"] == "auto"
+    pool = properties(template, "UserPool")
+    assert pool["DeletionProtection"] == {"Fn::If": ["Protects", "ACTIVE", "INACTIVE"]}
+
+
+def test_every_deployment_deploys_the_api_anew():
+    """A stage goes on with the refusals of its deployment, whose name SAM makes of the body before
+    parameters are put in: another CorsOrigin alone would not reach them."""
+    assert written()["Resources"]["Api"]["Properties"]["AlwaysDeploy"] is True
 
 
 # Logs

@@ -81,12 +81,15 @@ def delete_objects(app: App, photo: Photo) -> None:
         for key in sorted({*edit_keys(photo), *photo.retired}):
             app.objects.delete(app.objects.edited_bucket, key)
         return
-    buckets = {
-        VersionType.ORIGINAL: app.objects.originals_bucket,
-        VersionType.EDITED: app.objects.edited_bucket,
-    }
-    for kind, bucket in buckets.items():
-        app.objects.erase(bucket, folder_of(photo.user_id, kind, photo.photo_id))
+    originals = {photo.original.s3_key}
+    edits = {*edit_keys(photo), *photo.retired}
+    for bucket, kind, keys in (
+        (app.objects.originals_bucket, VersionType.ORIGINAL, originals),
+        (app.objects.edited_bucket, VersionType.EDITED, edits),
+    ):
+        own = folder_of(photo.user_id, kind, photo.photo_id)
+        for folder in sorted({own, *(key.rpartition("/")[0] + "/" for key in keys)}):
+            app.objects.erase(bucket, folder)
 
 
 def deleted(photo: Photo) -> Deleted:

@@ -72,6 +72,7 @@ class Deployment:
             "AWS::AccountId": self.account,
             "AWS::Region": REGION,
             "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com",
         }
 
     def _value(self, name: str) -> str:
