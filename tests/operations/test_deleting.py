@@ -1,5 +1,8 @@
 """Deleting, step by step: what stays when a step fails, and who finishes it."""
 
+import dataclasses
+
+import msgspec
 import pytest
 from tests.operations.deployment import Deployment
 
@@ -148,6 +151,24 @@ def test_a_purge_erases_every_version_at_once(deployment, photo):
     deleted = delete_photo(deployment.app, ME, photo, DeleteQuery(purge=True))
     assert [item.type for item in deleted.deleted_items] == ["original", "edited"]
     assert deployment.objects.files() == 0
+
+
+def test_a_purge_goes_by_the_keys_whoever_the_photo_belongs_to_now(deployment, photo):
+    """A photo that was moved to another pool's user keeps its keys."""
+    edited(deployment, photo)
+    stored = deployment.app.catalog.find(photo)
+    moved = msgspec.structs.replace(stored, user_id="moved", counter=stored.counter + 1)
+    deployment.app.catalog.replace(stored, moved)
+    delete_photo(deployment.app, Caller(user_id="moved"), photo, DeleteQuery(purge=True))
+    assert deployment.objects.files() == 0
+
+
+def test_who_does_not_erase_marks_what_is_purged(deployment, photo):
+    """On AWS DeletePhoto may not: the function that hears of the removal does it."""
+    app = dataclasses.replace(deployment.app, erases=False)
+    delete_photo(app, ME, photo, DeleteQuery(purge=True))
+    assert deployment.app.catalog.find(photo) is None
+    assert deployment.objects.files() == 1
 
 
 def test_a_delete_that_failed_may_be_finished_by_a_purge(deployment, photo, monkeypatch):
