@@ -7,6 +7,7 @@ from tests.aws.template import written
 
 from photohq.catalog.dynamodb import USER_INDEX, VERSION_INDEX
 from photohq.cost import operations, usage
+from photohq.cost.prices import FREE_DASHBOARD_METRICS
 from photohq.entrypoints.aws_logs import tell, tell_metrics
 from photohq.photos.requests import DEFAULT_PAGE
 
@@ -39,13 +40,20 @@ def test_users_are_of_the_tier_that_is_paid_for():
     assert pool["UserPoolTier"] == "LITE"
 
 
-def test_the_alarms_look_at_no_more_metrics_than_are_paid_for():
+def test_the_alarms_look_at_as_many_metrics_as_are_paid_for():
     looked_at = sum(
         sum("MetricStat" in metric for metric in alarm.get("Metrics", [{"MetricStat": {}}]))
         for alarm in of_type("AWS::CloudWatch::Alarm")
     )
-    assert looked_at <= usage.ALARM_METRICS
-    assert len(of_type("AWS::CloudWatch::Dashboard")) <= usage.DASHBOARDS
+    assert looked_at == usage.ALARM_METRICS
+
+
+def test_the_dashboard_shows_too_many_metrics_to_be_free():
+    bodies = [one["DashboardBody"]["Fn::Sub"] for one in of_type("AWS::CloudWatch::Dashboard")]
+    widgets = [widget["properties"] for body in bodies for widget in json.loads(body)["widgets"]]
+    shown = sum(len(widget.get("metrics", [])) for widget in widgets)
+    assert len(bodies) == usage.DASHBOARDS
+    assert shown == usage.DASHBOARD_METRICS > FREE_DASHBOARD_METRICS
 
 
 def test_as_many_buckets_write_request_metrics_as_are_paid_for():

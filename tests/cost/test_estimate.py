@@ -42,7 +42,7 @@ def test_each_line_of_the_architecture_stands_beside_one_of_ours():
 
 
 def test_the_architectures_workload_costs_what_the_documents_say():
-    assert estimate(USUAL).dollars == pytest.approx(3.48, abs=0.005)
+    assert estimate(USUAL).dollars == pytest.approx(6.48, abs=0.005)
     assert estimate(replace(USUAL, alarms=False)).dollars == pytest.approx(0.08, abs=0.005)
 
 
@@ -53,10 +53,10 @@ def test_a_bill_has_each_price_once():
     assert len(names) == len(set(names))
 
 
-def test_a_deployment_that_nobody_uses_costs_its_alarms():
+def test_a_deployment_that_nobody_uses_costs_its_alarms_and_dashboard():
     nobody = Workload(photos=0, users=0)
     amounts = usage(nobody)
-    assert estimate(nobody).dollars == pytest.approx((amounts.alarms - 10) * 0.10)
+    assert estimate(nobody).dollars == pytest.approx((amounts.alarms - 10) * 0.10 + 3)
     assert amounts.queue_requests == POLLS
     assert estimate(replace(nobody, alarms=False)).dollars == 0
 

@@ -4,7 +4,7 @@ A document marks such a part with `<!-- rooms -->` before and `<!-- end -->` aft
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
@@ -17,7 +17,7 @@ from photohq.cli.cost import money
 from photohq.cli.main import main
 from photohq.cost import growth
 from photohq.cost.prices import PRICES, Price
-from photohq.settings import server as settings
+from photohq.settings import functions, server
 
 WIDTH = 78
 """What click takes on a terminal of 80 columns."""
@@ -36,10 +36,10 @@ def rooms_table() -> str:
     return "\n".join(["| Room | |", "| --- | --- |", *rows])
 
 
-def settings_table() -> str:
+def settings_table(described: Iterable[tuple[str, str, str]]) -> str:
     rows = [
         f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |"
-        for variable, default, meaning in settings.described()
+        for variable, default, meaning in described
     ]
     return "\n".join(["| Variable | Default | Meaning |", "| --- | --- | --- |", *rows])
 
@@ -146,7 +146,8 @@ def _values(parameter: dict[str, Any]) -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "rooms": rooms_table,
-    "settings": settings_table,
+    "settings": lambda: settings_table(server.described()),
+    "functions": lambda: settings_table(functions.described()),
     "commands": commands,
     "cost": cost,
     "growth": growth_table,

@@ -22,6 +22,7 @@ def test_what_comes_from_the_code_is_up_to_date(path):
         ("README.md", "rooms"),
         ("docs/map.md", "rooms"),
         ("docs/settings.md", "settings"),
+        ("docs/settings.md", "functions"),
         ("docs/command-line.md", "commands"),
         ("docs/cost.md", "cost"),
         ("docs/cost.md", "growth"),

@@ -11,6 +11,8 @@ import msgspec
 
 AS_OF = "2026-11-24"
 REGION = "us-east-1"
+FREE_DASHBOARD_METRICS = 50
+"""An account's first three dashboards are free as long as none shows more; ours does."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -134,7 +136,7 @@ PRICES: dict[str, Price] = {
         "cloudwatch/pricing/",
     ),
     "alarms": _price(_METRICS, "metrics in alarms", 0.10, "cloudwatch/pricing/", free=10),
-    "dashboards": _price(_METRICS, "dashboards", 3.00, "cloudwatch/pricing/", free=3),
+    "dashboards": _price(_METRICS, "large dashboards", 3.00, "cloudwatch/pricing/"),
     "alarm_mails": _price(
         _METRICS, "mails of alarms (SNS)", 2.00, "sns/pricing/", per=100_000, free=1_000
     ),

@@ -62,6 +62,8 @@ BUCKET_METRICS = 12
 ALARM_METRICS = 44
 """What the template's alarms look at: a rate of errors looks at two metrics of each function."""
 DASHBOARDS = 1
+DASHBOARD_METRICS = 118
+"""What the dashboard shows, more than a free one may."""
 ALARM_MAILS = 10
 
 
