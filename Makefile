@@ -36,11 +36,12 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 ##@ Work on it
 setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; the other tasks do it where needed
 
-test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (4 minutes)
+test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
 	@$(BIN)/pytest -n auto -m "not slow and not javascript"
 
-test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## the contract against template.yaml, in an emulator (1 minute)
-	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py
+test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## the contract against template.yaml, in an emulator (2 minutes)
+	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py \
+		tests/aws/test_pipeline.py
 
 test-js: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws

@@ -198,6 +198,7 @@ def script(stack, tmp_path):
     return call
 
 
+@pytest.mark.slow  # `make test-aws` runs it
 def test_the_smoke_test_goes_the_whole_way_and_leaves_no_user(stack, script):
     def users():
         listed = stack.client("cognito-idp").list_users(UserPoolId=stack.outputs["UserPoolId"])
