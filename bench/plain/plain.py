@@ -1,7 +1,7 @@
 """What most would write: boto3's client and resource, made once, and a handler for each route.
 
-It makes the calls that Photo HQ's functions make where all goes well, answers as much, and checks
-nothing.
+It makes the calls that the functions of Photo HQ make where all goes well, as patiently, and
+answers and logs as much. It checks nothing.
 """
 
 import datetime
@@ -17,8 +17,9 @@ from botocore.config import Config
 ORIGINALS, EDITED = os.environ["ORIGINALS_BUCKET"], os.environ["EDITED_BUCKET"]
 SHOWN = ("photo_id", "filename", "version_type", "content_type", "file_size", "created_at",
          "updated_at", "has_edited_version", "status")  # fmt: skip
-s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
-table = boto3.resource("dynamodb").Table(os.environ["PHOTOS_TABLE"])
+PATIENCE = {"retries": {"mode": "standard"}, "connect_timeout": 2, "read_timeout": 5}
+s3 = boto3.client("s3", config=Config(signature_version="s3v4", **PATIENCE))
+table = boto3.resource("dynamodb", config=Config(**PATIENCE)).Table(os.environ["PHOTOS_TABLE"])
 
 
 def upload_photo(event, context):
@@ -43,7 +44,7 @@ def upload_photo(event, context):
         },
         ConditionExpression="attribute_not_exists(photo_id)",
     )
-    return _answer({"photo_id": photo_id, "upload_url": url, "expires_in": 900})
+    return _answer(event, {"photo_id": photo_id, "upload_url": url, "expires_in": 900})
 
 
 def get_photo(event, context):
@@ -53,7 +54,7 @@ def get_photo(event, context):
         Params={"Bucket": photo["original_bucket"], "Key": photo["original_s3_key"]},
         ExpiresIn=900,
     )
-    return _answer({"download_url": url, "metadata": {"filename": photo["filename"]}})
+    return _answer(event, {"download_url": url, "metadata": {"filename": photo["filename"]}})
 
 
 def list_photos(event, context):
@@ -66,7 +67,7 @@ def list_photos(event, context):
         Limit=51,
     )
     photos = [{name: photo[name] for name in SHOWN} for photo in found["Items"]]
-    return _answer({"photos": photos, "count": len(photos)})
+    return _answer(event, {"photos": photos, "count": len(photos)})
 
 
 def update_photo(event, context):
@@ -88,7 +89,7 @@ def update_photo(event, context):
             {"Put": {"TableName": table.name, "Item": pending}},
         ]
     )
-    return _answer({"photo_id": photo["photo_id"], "upload_url": url, "expires_in": 900})
+    return _answer(event, {"photo_id": photo["photo_id"], "upload_url": url, "expires_in": 900})
 
 
 def delete_photo(event, context):
@@ -97,12 +98,12 @@ def delete_photo(event, context):
     table.put_item(Item=photo | {"status": "deleting"}, **there)
     s3.delete_object(Bucket=photo["original_bucket"], Key=photo["original_s3_key"])
     table.delete_item(Key={"photo_id": photo["photo_id"]}, **there)
-    return _answer({"photo_id": photo["photo_id"]})
+    return _answer(event, {"photo_id": photo["photo_id"]})
 
 
 def get_metadata(event, context):
     photo = _photo(event)
-    return _answer({name: photo[name] for name in SHOWN} | {"user_id": photo["user_id"]})
+    return _answer(event, {name: photo[name] for name in SHOWN} | {"user_id": photo["user_id"]})
 
 
 def _photo(event):
@@ -133,6 +134,24 @@ def _now():
     return datetime.datetime.now(datetime.timezone.utc).isoformat()
 
 
-def _answer(body):
-    print(json.dumps({"level": "INFO", "message": "request", "status": 200}))
-    return {"statusCode": 200, "headers": {}, "body": json.dumps(body, default=str)}
+def _answer(event, body):
+    line = {
+        "level": "INFO",
+        "message": "request",
+        "method": event["httpMethod"],
+        "path": event["path"],
+        "route": event["resource"],
+        "status": 200,
+        "request_id": event["requestContext"]["requestId"],
+        "user_id": _user(event),
+    }
+    print(json.dumps(line), flush=True)
+    headers = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "ETag, X-Request-Id",
+        "X-Request-Id": event["requestContext"]["requestId"],
+    }
+    return {"statusCode": 200, "headers": headers, "body": json.dumps(body, default=str)}
