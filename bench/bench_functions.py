@@ -19,14 +19,6 @@ from bench.lambda_runtime import PLAIN, UPLOAD, event
 from bench.server import header, ratio
 
 CALLS = 150
-FUNCTIONS = {
-    "upload_photo": "UploadPhotoFunction",
-    "get_photo": "GetPhotoFunction",
-    "list_photos": "ListPhotosFunction",
-    "update_photo": "UpdatePhotoFunction",
-    "delete_photo": "DeletePhotoFunction",
-    "get_metadata": "GetMetadataFunction",
-}
 ROUTES: dict[str, tuple[str, str, object]] = {
     "upload_photo": ("POST", "/photos/upload", UPLOAD),
     "get_photo": ("GET", "/photos/{photo_id}", None),
@@ -35,6 +27,8 @@ ROUTES: dict[str, tuple[str, str, object]] = {
     "delete_photo": ("DELETE", "/photos/{photo_id}", None),
     "get_metadata": ("GET", "/photos/{photo_id}/metadata", None),
 }
+FUNCTIONS = {name: f"{name.title().replace('_', '')}Function" for name in ROUTES}
+"""Their names in the template."""
 
 
 class Called:
