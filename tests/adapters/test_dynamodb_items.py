@@ -8,7 +8,8 @@ from tests.adapters.catalog_suite import NOW, checksum, photo, version
 
 from photohq.catalog.dynamodb_items import attribute, photo_item, photo_of, plain
 from photohq.photos import rules
-from photohq.photos.photo import CameraInfo, Geolocation, PastEdit, Photo, Status, Version
+from photohq.photos.photo import PastEdit, Photo, Status, Version
+from photohq.photos.pictures import CameraInfo, Geolocation
 from photohq.photos.times import iso
 from photohq.photos.versions import GHOST_AGE, MATCH_GRACE, MAX_PAST_EDITS, MAX_PENDING_EDITS
 

@@ -4,7 +4,8 @@ import pytest
 
 from photohq.photos.errors import InvalidInput
 from photohq.photos.merging import merged, patched
-from photohq.photos.photo import CameraInfo, Geolocation, Photo, Version
+from photohq.photos.photo import Photo, Version
+from photohq.photos.pictures import CameraInfo, Geolocation
 from photohq.photos.rules import Limits
 from photohq.photos.times import iso
 

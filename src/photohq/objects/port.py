@@ -5,10 +5,18 @@ does: a PUT is atomic; `If-None-Match: *` makes a key write-once; a PUT to a tak
 version and keeps the old one; a delete puts a delete marker on top and keeps what lies under it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from photohq.photos.versions import Arrival
+
+
+class NoSuchObject(Exception):
+    """There is nothing to read: no such object version, or a delete marker."""
+
+
+class Damaged(Exception):
+    """The bytes of an object are not those that were stored."""
 
 
 class ObjectStore(Protocol):
@@ -33,6 +41,16 @@ class ObjectStore(Protocol):
     def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
         """Describe an object version, or the key's latest; None where there is nothing to read
         (no such version, or a delete marker)."""
+
+    def read(self, bucket: str, key: str, version_id: str | None) -> Iterator[bytes]:
+        """Read an object version, or the key's latest, in pieces of a MiB or so.
+
+        Raises NoSuchObject where there is nothing to read, and Damaged, at the latest behind the
+        last piece, where the bytes are not those that were stored.
+        """
+
+    def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
+        """Store an object on top of its key and answer its version id."""
 
     def delete(self, bucket: str, key: str) -> None:
         """Put a delete marker on the key; what lies under it becomes non-current."""

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from photohq.photos.photo import CameraInfo, Geolocation, Photo, Status, Version, VersionType
+from photohq.photos.photo import Photo, Status, Version, VersionType
+from photohq.photos.pictures import CameraInfo, Geolocation
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from photohq.photos.pictures import CameraInfo, Geolocation, Picture
+
 
 class Status(StrEnum):
     """Where a version stands; a photo's status is its original's, or `deleting`."""
@@ -32,6 +34,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Until the bytes arrive the facts are the ticket's; an upload that does not match its ticket
     never becomes a version. `expires_at` is when the upload URL ends, in seconds since the epoch.
+    `picture` is there once it was processed, and stays while it is processed again.
     """
 
     upload_id: str
@@ -49,6 +52,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     etag: str | None = None
     arrived_at: str | None = None
     last_modified: float = 0.0
+    picture: Picture | None = None
 
     @property
     def arrived(self) -> bool:
@@ -63,33 +67,14 @@ class PastEdit(msgspec.Struct, frozen=True, kw_only=True):
     version_id: str
 
 
-class Geolocation(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Where a photo was taken: degrees north and east (WGS 84), metres above the sea."""
-
-    latitude: float
-    longitude: float
-    altitude: float | None = None
-
-
-class CameraInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What a photo was taken with; aperture is the f-number, focal length is in millimetres."""
-
-    make: str | None = None
-    model: str | None = None
-    lens: str | None = None
-    iso: int | None = None
-    aperture: float | None = None
-    shutter_speed: str | float | None = None
-    focal_length: float | None = None
-
-
 class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The record of a photo.
 
     `revision` is raised by clients' own changes only and is what an `ETag` shows; `counter` is
     raised by every write and is what a catalog compares before it replaces a record. `past_edits`
-    are the newest of those that were replaced, `retired` the keys of edits that are to get a delete
-    marker. `custom` is any JSON object.
+    are the newest of those that were replaced, `retired` the keys in the edited bucket that are to
+    get a delete marker. `custom` is any JSON object. `said` names the fields that the owner has set
+    or removed: what a file says of itself never takes their place.
     """
 
     photo_id: str
@@ -112,6 +97,9 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     camera_info: CameraInfo | None = None
     rating: int | None = None
     custom: dict[str, Any] | None = None
+    taken_at: str | None = None
+    exif: dict[str, Any] | None = None
+    said: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:

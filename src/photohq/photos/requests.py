@@ -8,7 +8,8 @@ import msgspec
 
 from photohq.photos import rules
 from photohq.photos.errors import FieldError, InvalidInput
-from photohq.photos.photo import CameraInfo, Geolocation, VersionType
+from photohq.photos.photo import VersionType
+from photohq.photos.pictures import CameraInfo, Geolocation
 from photohq.photos.rules import Limits, Rule
 
 DEFAULT_PAGE = 50

@@ -1,0 +1,1 @@
+"""What happened to photos and who must hear of it: the jobs that work on pictures later."""

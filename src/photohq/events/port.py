@@ -1,0 +1,42 @@
+"""What is promised of jobs: pictures are processed later, by others, at least once.
+
+A job names a version of a photo and nothing else: what is to be done follows from the record.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+MAX_TRIES = 3
+"""How often a job is begun before it is given up."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """The version of a photo whose picture is to be processed."""
+
+    photo_id: str
+    upload_id: str
+
+
+class JobCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many jobs are in which state; `failed` ones are kept to be looked at and retried."""
+
+    waiting: int
+    running: int
+    failed: int
+
+
+class Jobs(Protocol):
+    """Where jobs are put for whoever processes pictures."""
+
+    def put(self, job: Job) -> None:
+        """Have a version processed. One that is put twice may be done twice.
+
+        Where records and jobs are kept together it is part of the transaction that it is called in.
+        """
+
+    def put_many(self, jobs: list[Job]) -> None:
+        """Do what `put` does for some hundreds of jobs."""
+
+    def counts(self) -> JobCounts | None:
+        """Count the jobs; None where others count them."""
