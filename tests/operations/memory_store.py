@@ -42,10 +42,11 @@ class MemoryStore:
             return versions[-1] if versions else None
         return next((one for one in versions if one and one.version_id == version_id), None)
 
-    def delete(self, bucket, key):
-        versions = self._keys.setdefault((bucket, key), [])
-        if versions and versions[-1]:
-            versions.append(None)
+    def delete(self, bucket, *keys):
+        for key in keys:
+            versions = self._keys.setdefault((bucket, key), [])
+            if versions and versions[-1]:
+                versions.append(None)
 
     def delete_version(self, bucket, key, version_id):
         versions = self._keys.get((bucket, key), [])

@@ -43,7 +43,7 @@ def edited(deployment, photo, name="a.jpg", body=b"edit"):
 
 
 def break_objects(deployment, monkeypatch):
-    def broken(bucket, key):
+    def broken(bucket, *keys):
         raise Unavailable("The disk is full")
 
     monkeypatch.setattr(deployment.store, "delete", broken)
@@ -88,10 +88,10 @@ def test_one_photo_that_can_not_be_tidied_holds_up_no_other(deployment, photo, m
     key = deployment.app.catalog.find(photo).original.s3_key
     delete = deployment.store.delete
 
-    def failing(bucket, asked):
-        if asked == key:
+    def failing(bucket, *asked):
+        if key in asked:
             raise Unavailable("The disk is full")
-        delete(bucket, asked)
+        delete(bucket, *asked)
 
     monkeypatch.setattr(deployment.store, "delete", failing)
     with pytest.raises(Unavailable):

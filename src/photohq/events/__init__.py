@@ -1,1 +1,1 @@
-"""What happened to photos and who must hear of it: the jobs that work on pictures later."""
+"""What is to be done about photos later: the jobs of whoever processes pictures."""

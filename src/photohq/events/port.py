@@ -1,8 +1,9 @@
 """What is promised of jobs: pictures are processed later, by others, at least once.
 
-A job names a version of a photo and nothing else: what is to be done follows from the record.
+A job names a version of a photo: what is to be done about it follows from the record.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -12,8 +13,9 @@ MAX_TRIES = 3
 
 
 class Job(msgspec.Struct, frozen=True):
-    """The version of a photo whose picture is to be processed."""
+    """The version of a photo whose picture is to be processed; the user is the photo's."""
 
+    user_id: str
     photo_id: str
     upload_id: str
 
@@ -29,14 +31,11 @@ class JobCounts(msgspec.Struct, frozen=True, kw_only=True):
 class Jobs(Protocol):
     """Where jobs are put for whoever processes pictures."""
 
-    def put(self, job: Job) -> None:
-        """Have a version processed. One that is put twice may be done twice.
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Have some versions processed. One that is put twice may be done twice.
 
         Where records and jobs are kept together it is part of the transaction that it is called in.
         """
-
-    def put_many(self, jobs: list[Job]) -> None:
-        """Do what `put` does for some hundreds of jobs."""
 
     def counts(self) -> JobCounts | None:
         """Count the jobs; None where others count them."""

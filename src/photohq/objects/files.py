@@ -7,12 +7,14 @@ A file without a row is rubbish that a crash has left, and `sweep_temporary` rem
 import os
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey, WrongMasterKey
 from photohq.objects.encryption import Corrupt, sealed_size
+from photohq.objects.port import Damaged, NoSuchObject
 from photohq.objects.presign import Credentials, Verifier, quoted_path
 from photohq.objects.presigned_urls import PresignedUrls
 from photohq.objects.staging import IncomingFile, OpenFile, Scratch, disk_full, sync_folder
@@ -162,8 +164,31 @@ class FileStore(PresignedUrls):
         path = self._path(version.version_id)
         return OpenFile(path, key, version.size, scratch=self._scratch)
 
-    def delete(self, bucket: str, key: str) -> None:
-        self._table.mark_deleted(bucket, key, secrets.token_hex(16), self._clock())
+    def read(self, bucket: str, key: str, version_id: str | None) -> Iterator[bytes]:
+        version = self.find(bucket, key, version_id)
+        if version is None or version.is_delete_marker:
+            raise NoSuchObject(key)
+        return self._pieces(version)
+
+    def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
+        upload = self.stage(bucket, key, length=len(data), content_type=content_type)
+
+        def commit() -> bool:
+            self.add(upload)
+            return True
+
+        try:
+            upload.file.write([data])
+            upload.file.keep(commit)
+        except BaseException:
+            upload.file.discard()
+            raise
+        return upload.version_id
+
+    def delete(self, bucket: str, *keys: str) -> None:
+        with self._database.transaction():
+            for key in keys:
+                self._table.mark_deleted(bucket, key, secrets.token_hex(16), self._clock())
 
     def delete_version(self, bucket: str, key: str, version_id: str) -> None:
         """Erase one object version for good; nothing happens where there is none.
@@ -202,6 +227,19 @@ class FileStore(PresignedUrls):
         for folder in (self._incoming, self._versions):
             if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
                 raise Unavailable("The object store can't be read or written")
+
+    def _pieces(self, version: ObjectVersion) -> Iterator[bytes]:
+        try:
+            with closing(self.open(version)) as file:
+                place = 0
+                while place < version.size:
+                    piece = file.read(place, version.size)
+                    place += len(piece)
+                    yield piece
+        except FileNotFoundError as error:
+            raise NoSuchObject(version.key) from error
+        except Corrupt as error:
+            raise Damaged(version.key) from error
 
     def _sweep_versions(self, folder: os.DirEntry[str], before: float) -> None:
         with os.scandir(folder.path) as entries:

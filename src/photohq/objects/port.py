@@ -52,8 +52,9 @@ class ObjectStore(Protocol):
     def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
         """Store an object on top of its key and answer its version id."""
 
-    def delete(self, bucket: str, key: str) -> None:
-        """Put a delete marker on the key; what lies under it becomes non-current."""
+    def delete(self, bucket: str, *keys: str) -> None:
+        """Put a delete marker on each key, a thousand at most; what lies under it becomes
+        non-current."""
 
     def delete_version(self, bucket: str, key: str, version_id: str) -> None:
         """Erase one object version for good; nothing happens where there is none."""

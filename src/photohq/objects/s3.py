@@ -1,11 +1,14 @@
 """The object store in S3, or in what speaks its API: two buckets with versioning on."""
 
 import time
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from photohq.objects.port import NoSuchObject
 from photohq.objects.presign import Credentials, quoted_path
 from photohq.objects.presigned_urls import PresignedUrls
 from photohq.objects.s3_client import S3Client, code_of, translated
@@ -15,6 +18,8 @@ from photohq.photos.versions import Arrival
 
 PAGE = 1000
 """Versions that S3 lists at once, and erases at once."""
+FOR_GOOD = "private, max-age=31536000, immutable"
+"""How long browsers may keep what a store has written: downloads name its version."""
 _NOTHING = {"404", "405", "NoSuchKey", "NoSuchVersion"}
 """Codes where there is nothing to read; S3 answers 405 for a delete marker that is named."""
 
@@ -53,12 +58,10 @@ class S3Store(PresignedUrls):
             if code_of(error) in _NOTHING or self._names_no_version(error, where):
                 return None
             raise
-        if "VersionId" not in found:
-            raise Unavailable(f"Bucket {bucket} has no versioning")
         return Arrival(
             bucket=bucket,
             key=key,
-            version_id=found["VersionId"],
+            version_id=_version_in(bucket, found),
             file_size=found["ContentLength"],
             content_type=found["ContentType"],
             etag=found["ETag"].strip('"'),
@@ -67,8 +70,31 @@ class S3Store(PresignedUrls):
             last_modified=found["LastModified"].timestamp(),
         )
 
-    def delete(self, bucket: str, key: str) -> None:
-        self._client.call("delete_object", Bucket=bucket, Key=key)
+    def read(self, bucket: str, key: str, version_id: str | None) -> Iterator[bytes]:
+        try:
+            return self._client.stream(**_place(bucket, key, version_id))
+        except ClientError as error:
+            if code_of(error) in _NOTHING or _is_no_version_id(error):
+                raise NoSuchObject(key) from None
+            raise
+
+    def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
+        stored = self._client.call(
+            "put_object",
+            Bucket=bucket,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            CacheControl=FOR_GOOD,
+            ChecksumSHA256=b64encode(sha256(data).digest()).decode(),
+        )
+        return _version_in(bucket, stored)
+
+    def delete(self, bucket: str, *keys: str) -> None:
+        if len(keys) == 1:
+            self._client.call("delete_object", Bucket=bucket, Key=keys[0])
+        elif keys:
+            self._delete_many(bucket, [{"Key": key} for key in keys])
 
     def delete_version(self, bucket: str, key: str, version_id: str) -> None:
         try:
@@ -83,11 +109,7 @@ class S3Store(PresignedUrls):
         while versions := self._some_versions(bucket, prefix):
             if versions == before:
                 raise Unavailable(f"Objects of bucket {bucket} don't go away")
-            answer = self._client.call(
-                "delete_objects", Bucket=bucket, Delete={"Objects": versions, "Quiet": True}
-            )
-            for refused in answer.get("Errors", []):
-                raise translated(ClientError({"Error": refused}, "DeleteObjects"))
+            self._delete_many(bucket, versions)
             before = versions
 
     def check(self) -> None:
@@ -100,6 +122,13 @@ class S3Store(PresignedUrls):
             elsewhere = found.get("BucketRegion", self._region) != self._region
             if elsewhere and not self._endpoint_url:
                 raise Unavailable(f"Bucket {bucket} is not in region {self._region}")
+
+    def _delete_many(self, bucket: str, objects: list[dict[str, str]]) -> None:
+        answer = self._client.call(
+            "delete_objects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True}
+        )
+        for refused in answer.get("Errors", []):
+            raise translated(ClientError({"Error": refused}, "DeleteObjects"))
 
     def _names_no_version(self, error: ClientError, where: dict[str, str]) -> bool:
         """Whether the version id is one that S3 can't have given.
@@ -130,6 +159,12 @@ class S3Store(PresignedUrls):
 def _place(bucket: str, key: str, version_id: str | None) -> dict[str, str]:
     where = {"Bucket": bucket, "Key": key}
     return {**where, "VersionId": version_id} if version_id else where
+
+
+def _version_in(bucket: str, answer: dict[str, Any]) -> str:
+    if "VersionId" not in answer:
+        raise Unavailable(f"Bucket {bucket} has no versioning")
+    return str(answer["VersionId"])
 
 
 def _is_no_version_id(error: ClientError) -> bool:

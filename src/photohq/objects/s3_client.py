@@ -1,6 +1,7 @@
 """S3's API through botocore: calls that are repeated for a while, and errors in our words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from threading import Lock
 from typing import Any
 
@@ -11,9 +12,11 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
+from photohq.objects.port import Damaged
 from photohq.objects.presign import Credentials
 from photohq.photos.errors import Unavailable
 
+PIECE = 1024 * 1024
 _PASSING = {
     "InternalError",
     "OperationAborted",
@@ -55,6 +58,15 @@ class S3Client:
             raise Unavailable from error
         return answer
 
+    def stream(self, **where: Any) -> Iterator[bytes]:
+        """Get an object in pieces, on a connection that is kept as long as they are taken.
+
+        Raises what `call` does, Unavailable as well where the connection breaks off, and Damaged
+        behind the last piece where the bytes have not the checksum that S3 keeps of them.
+        """
+        body = self.call("get_object", **where, ChecksumMode="ENABLED")["Body"]
+        return _pieces(body)
+
     def _built(self) -> BaseClient:
         with self._lock:
             if self._client is None:
@@ -85,6 +97,16 @@ class S3Client:
                 response_checksum_validation="when_required",
             ),
         )
+
+
+def _pieces(body: Any) -> Iterator[bytes]:
+    with closing(body):
+        try:
+            yield from iter(lambda: body.read(PIECE), b"")
+        except exceptions.FlexibleChecksumError as error:
+            raise Damaged from error
+        except (exceptions.IncompleteReadError, exceptions.HTTPClientError) as error:
+            raise Unavailable from error
 
 
 def translated(error: ClientError) -> Exception:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from photohq.catalog.port import Catalog
+from photohq.events.port import Jobs
 from photohq.identity.port import UserPool
 from photohq.objects.port import ObjectStore
 from photohq.photos.rules import Limits
@@ -24,7 +25,8 @@ class App:
     `together()` makes one durable step of what is written in its block, where records and objects
     can: on one machine. Elsewhere each write stands for itself, and so must be in a good order.
     Who doesn't `erase` puts delete markers on what is purged, and leaves the rest to who is told
-    that the record is gone.
+    that the record is gone. Without `jobs` no pictures are processed, and `uploaded` is the last
+    status.
     """
 
     catalog: Catalog
@@ -32,6 +34,7 @@ class App:
     identity: UserPool
     limits: Limits
     deployment: str
+    jobs: Jobs | None = None
     erases: bool = True
     clock: Clock = time.time
     new_id: Callable[[], str] = _new_id

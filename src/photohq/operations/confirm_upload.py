@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 import msgspec
 
+from photohq.events.port import Job
 from photohq.operations.app import App
 from photohq.operations.changes import change
 from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import photo_of
 from photohq.photos.photo import Photo
+from photohq.photos.processing import to_process
 from photohq.photos.versions import (
     Arrival,
+    arrived_versions,
     knows,
     open_ticket,
     with_arrival,
@@ -41,6 +44,7 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
     except PhotoNotFound:
         return False
     retire(app, photo)
+    submit(app, photo)
     return knows(photo, arrival.version_id) and not photo.deleting
 
 
@@ -85,16 +89,30 @@ def is_served(app: App, key: str) -> bool:
     return photo is not None and not photo.deleting
 
 
+def submit(app: App, photo: Photo) -> None:
+    """Have the pictures processed that wait for it; those that somebody is at already, once more.
+
+    An event that is told twice comes here twice, so that nothing is lost between the record and the
+    job.
+    """
+    waiting = [
+        Job(photo.user_id, photo.photo_id, version.upload_id)
+        for version in arrived_versions(photo)
+        if to_process(photo, version.upload_id)
+    ]
+    if app.jobs is not None and waiting:
+        app.jobs.put(waiting)
+
+
 def retire(app: App, photo: Photo) -> None:
-    """Put delete markers on the keys that the edits have no use for any more: those of replaced or
-    lost edits that had another filename.
+    """Put delete markers on the keys that the photo has no use for any more: those of replaced or
+    lost edits that had another filename, and of their renditions.
 
     The record names them until it is done, so that a repeat finishes it.
     """
     if not photo.retired or photo.deleting:
         return
-    for key in photo.retired:
-        app.objects.delete(app.objects.edited_bucket, key)
+    app.objects.delete(app.objects.edited_bucket, *photo.retired)
 
     def forget(current: Photo) -> Photo:
         done = current.retired == photo.retired and not current.deleting

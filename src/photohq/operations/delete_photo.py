@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import suppress
+from functools import partial
 
 from photohq.catalog.port import Changed
 from photohq.identity.port import Caller
@@ -11,10 +12,10 @@ from photohq.operations.changes import change
 from photohq.operations.once import Once, claim_with, once_only
 from photohq.operations.views import Deleted, DeletedItem
 from photohq.photos.errors import PhotoNotFound
-from photohq.photos.keys import folder_of
+from photohq.photos.keys import folder_of, renditions_folder
 from photohq.photos.photo import Photo, VersionType
 from photohq.photos.requests import DeleteQuery
-from photohq.photos.versions import edit_keys, marked_deleting
+from photohq.photos.versions import arrived_versions, edited_keys, marked_deleting, rendition_keys
 
 
 def delete_photo(
@@ -42,7 +43,7 @@ def delete_photo(
         return marked_deleting(photo, app.clock(), purge=query.purge)
 
     def act() -> Deleted:
-        photo = change(app, photo_id, mark, claim_with(app, once, deleted))
+        photo = change(app, photo_id, mark, claim_with(app, once, partial(deleted, app)))
         return finish_deleting(app, photo)
 
     def again(first: Deleted) -> Deleted:
@@ -67,7 +68,7 @@ def finish_deleting(app: App, photo: Photo) -> Deleted:
             app.catalog.remove(photo)
         except Changed:
             raise PhotoNotFound from None
-    return deleted(photo)
+    return deleted(app, photo)
 
 
 def delete_objects(app: App, photo: Photo) -> None:
@@ -78,11 +79,11 @@ def delete_objects(app: App, photo: Photo) -> None:
     """
     if not (photo.purging and app.erases):
         app.objects.delete(photo.original.bucket, photo.original.s3_key)
-        for key in sorted({*edit_keys(photo), *photo.retired}):
-            app.objects.delete(app.objects.edited_bucket, key)
+        unwanted = sorted({*edited_keys(photo), *photo.retired})
+        app.objects.delete(app.objects.edited_bucket, *unwanted)
         return
     originals = {photo.original.s3_key}
-    edits = {*edit_keys(photo), *photo.retired}
+    edits = {*edited_keys(photo), *photo.retired} - rendition_keys(photo)
     for bucket, kind, keys in (
         (app.objects.originals_bucket, VersionType.ORIGINAL, originals),
         (app.objects.edited_bucket, VersionType.EDITED, edits),
@@ -90,17 +91,27 @@ def delete_objects(app: App, photo: Photo) -> None:
         own = folder_of(photo.user_id, kind, photo.photo_id)
         for folder in sorted({own, *(key.rpartition("/")[0] + "/" for key in keys)}):
             app.objects.erase(bucket, folder)
+    renditions = renditions_folder(photo.user_id, photo.photo_id)
+    app.objects.erase(app.objects.edited_bucket, renditions)
 
 
-def deleted(photo: Photo) -> Deleted:
+def deleted(app: App, photo: Photo) -> Deleted:
     """Tell what a deletion takes: what was really there."""
-    versions = {VersionType.ORIGINAL: photo.original, VersionType.EDITED: photo.edited}
+    found = [
+        DeletedItem(
+            type="original" if version is photo.original else "edited",
+            bucket=version.bucket,
+            key=version.s3_key,
+        )
+        for version in arrived_versions(photo)
+    ]
+    bucket = app.objects.edited_bucket
+    renditions = [
+        DeletedItem(type="rendition", bucket=bucket, key=key)
+        for key in sorted(rendition_keys(photo))
+    ]
     return Deleted(
         photo_id=photo.photo_id,
         message="Photo and all versions deleted successfully",
-        deleted_items=[
-            DeletedItem(type=kind.value, bucket=version.bucket, key=version.s3_key)
-            for kind, version in versions.items()
-            if version and version.arrived
-        ],
+        deleted_items=[*found, *renditions],
     )

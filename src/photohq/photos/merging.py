@@ -57,5 +57,6 @@ def patched(photo: Photo, patch: object, limits: Limits, now: float) -> Photo:
         counter=photo.counter + 1,
         revision=photo.revision + 1,
         updated_at=iso(now),
+        said=tuple(sorted({*photo.said, *settable})),
         **changes,
     )

@@ -1,4 +1,4 @@
-"""Pictures: what the file of a version turns out to be once it has been decoded, or why it can't be.
+"""Pictures: what the file of a version turns out to be once it is decoded, or why it can't be.
 
 Values only; `versions.py` tells what becomes of a version by them.
 """

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from photohq.photos.errors import TooManyPendingEdits
+from photohq.photos.keys import rendition_key
 from photohq.photos.photo import PastEdit, Photo, Status, Version
+from photohq.photos.pictures import Reason
 from photohq.photos.times import iso, seconds
 
 MATCH_GRACE = 3600
@@ -63,7 +65,7 @@ def with_edit_ticket(photo: Photo, edit: Version, now: float) -> Photo:
     photo = as_of(photo, now)
     if len(photo.pending_edits) >= MAX_PENDING_EDITS:
         raise TooManyPendingEdits
-    return _written(
+    return written(
         photo, now, revision=photo.revision + 1, pending_edits=(*photo.pending_edits, edit)
     )
 
@@ -79,10 +81,10 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
         return None
     version = _judged(ticket, arrival, now)
     if ticket is photo.original:
-        return _written(photo, now, original=version)
+        return written(photo, now, original=version)
     waiting = tuple(edit for edit in photo.pending_edits if edit is not ticket)
     if version.status is Status.FAILED:
-        return _written(photo, now, pending_edits=waiting)
+        return written(photo, now, pending_edits=waiting)
     current, replaced = version, photo.edited
     if replaced and _overtaken(arrival, replaced):
         current, replaced = replaced, version
@@ -90,7 +92,7 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
     if replaced and replaced.version_id:
         gone = PastEdit(upload_id=replaced.upload_id, version_id=replaced.version_id)
         past = (*past, gone)[-MAX_PAST_EDITS:]
-    return _written(
+    return written(
         photo,
         now,
         edited=current,
@@ -107,15 +109,32 @@ def knows(photo: Photo, version_id: str) -> bool:
     return version_id in {photo.original.version_id, edited, *past}
 
 
-def edit_keys(photo: Photo) -> set[str]:
-    """Answer the keys of the edits that are there or on their way."""
+def edited_keys(photo: Photo) -> set[str]:
+    """Answer the keys that a photo has in the edited bucket: of the edits that are there or on
+    their way, and of the renditions."""
     edits = (*photo.pending_edits, *([photo.edited] if photo.edited else []))
-    return {edit.s3_key for edit in edits}
+    return {edit.s3_key for edit in edits} | rendition_keys(photo)
+
+
+def rendition_keys(photo: Photo) -> set[str]:
+    """Answer the keys of the renditions that there are."""
+    return {
+        rendition_key(photo, version, rendition)
+        for version in arrived_versions(photo)
+        if version.picture
+        for rendition in version.picture.renditions
+    }
+
+
+def arrived_versions(photo: Photo) -> tuple[Version, ...]:
+    """Answer the original and the edited version, as far as their bytes are there."""
+    both = (photo.original, photo.edited)
+    return tuple(version for version in both if version and version.arrived)
 
 
 def without_retired(photo: Photo, now: float) -> Photo:
     """Note that the retired keys have their delete markers."""
-    return _written(photo, now, retired=()) if photo.retired else photo
+    return written(photo, now, retired=()) if photo.retired else photo
 
 
 def open_ticket(
@@ -143,7 +162,7 @@ def overdue(photo: Photo, now: float) -> tuple[Version, ...]:
 def without_lost_edits(photo: Photo, now: float) -> Photo:
     """Undo the edits that never came, as if they had not been announced."""
     alive = as_of(photo, now).pending_edits
-    return _written(photo, now, pending_edits=alive)
+    return written(photo, now, pending_edits=alive)
 
 
 def renewed(photo: Photo, ticket: Version, now: float, seconds: float) -> Photo:
@@ -157,19 +176,19 @@ def renewed(photo: Photo, ticket: Version, now: float, seconds: float) -> Photo:
     if photo.deleting:
         return photo
     if ticket.upload_id == photo.original.upload_id:
-        return photo if photo.original.arrived else _written(photo, now, original=fresh)
+        return photo if photo.original.arrived else written(photo, now, original=fresh)
     came = {edit.upload_id for edit in photo.past_edits}
     if ticket.upload_id in {photo.edited.upload_id if photo.edited else None, *came}:
         return photo
     edits = {edit.upload_id: edit for edit in photo.pending_edits} | {fresh.upload_id: fresh}
     if sum(_matchable(edit, now) for edit in edits.values()) > MAX_PENDING_EDITS:
         raise TooManyPendingEdits
-    return _written(photo, now, pending_edits=tuple(edits.values()))
+    return written(photo, now, pending_edits=tuple(edits.values()))
 
 
 def marked_deleting(photo: Photo, now: float, *, purge: bool = False) -> Photo:
     """Take the photo out of sight before its objects are deleted, or (`purge`) erased."""
-    return _written(photo, now, deleting=True, purging=purge, revision=photo.revision + 1)
+    return written(photo, now, deleting=True, purging=purge, revision=photo.revision + 1)
 
 
 def hidden_after(photo: Photo) -> float | None:
@@ -221,11 +240,11 @@ def _judged(ticket: Version, arrival: Arrival, now: float) -> Version:
     """Compare what arrived with what the ticket declared."""
     reason = None
     if arrival.file_size != ticket.file_size:
-        reason = "size_mismatch"
+        reason = Reason.SIZE_MISMATCH
     elif arrival.content_type != ticket.content_type:
-        reason = "type_mismatch"
+        reason = Reason.TYPE_MISMATCH
     elif ticket.checksum_sha256 and arrival.checksum_sha256 != ticket.checksum_sha256:
-        reason = "checksum_mismatch"
+        reason = Reason.CHECKSUM_MISMATCH
     if reason:
         return msgspec.structs.replace(ticket, status=Status.FAILED, status_reason=reason)
     return msgspec.structs.replace(
@@ -239,8 +258,8 @@ def _judged(ticket: Version, arrival: Arrival, now: float) -> Version:
     )
 
 
-def _written(photo: Photo, now: float, **changes: Any) -> Photo:
-    """Make the next state; keys that its edits have no use for any more are retired."""
+def written(photo: Photo, now: float, **changes: Any) -> Photo:
+    """Make the next state; keys in the edited bucket that it has no use for are retired."""
     new = msgspec.structs.replace(photo, counter=photo.counter + 1, updated_at=iso(now), **changes)
-    left = ({*new.retired} | edit_keys(photo)) - edit_keys(new)
+    left = ({*new.retired} | edited_keys(photo)) - edited_keys(new)
     return msgspec.structs.replace(new, retired=tuple(sorted(left)))

@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import pytest
 
+from photohq.objects.port import NoSuchObject
+
 ORIGINAL = {"Content-Type": "image/jpeg", "If-None-Match": "*"}
 KEYS = ["plain.jpg", "with space & more.jpg", "50%25+~'()*!.jpg", "é文.jpg", "a;b=c?d#e.jpg"]
 
@@ -174,6 +176,40 @@ class ObjectStoreSuite:
         store.objects.erase(bucket, "user/edited/photo/")
         assert [store.objects.head(bucket, *version) for version in versions] == [None] * 4
         assert store.objects.head(bucket, other)
+
+    def test_what_was_written_is_read(self, store):
+        bucket, key = store.objects.edited_bucket, "user/renditions/photo/u1/256.jpg"
+        data = bytes(range(256)) * 10_000  # more than a piece
+        version = store.objects.write(bucket, key, data, "image/jpeg")
+        assert store.objects.head(bucket, key).version_id == version
+        assert store.objects.head(bucket, key).file_size == len(data)
+        assert b"".join(store.objects.read(bucket, key, version)) == data
+        assert store.objects.head(bucket, key).content_type == "image/jpeg"
+
+    def test_an_upload_is_read_by_its_version(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        old = store.put(bucket, key, b"old").headers["x-amz-version-id"]
+        store.objects.write(bucket, key, b"newer", "image/jpeg")
+        assert b"".join(store.objects.read(bucket, key, old)) == b"old"
+        assert b"".join(store.objects.read(bucket, key, None)) == b"newer"
+
+    def test_there_is_nothing_to_read_where_nothing_is(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        with pytest.raises(NoSuchObject):
+            list(store.objects.read(bucket, key, None))
+        store.put(bucket, key, b"bytes")
+        store.objects.delete(bucket, key)
+        with pytest.raises(NoSuchObject):
+            list(store.objects.read(bucket, key, None))
+
+    def test_many_keys_are_deleted_at_once(self, store):
+        bucket = store.objects.edited_bucket
+        keys = [f"user/renditions/photo/u1/{size}.jpg" for size in (256, 1024, 2048)]
+        for key in keys:
+            store.objects.write(bucket, key, b"bytes", "image/jpeg")
+        store.objects.delete(bucket, *keys, "user/renditions/photo/u1/none.jpg")
+        assert [store.objects.head(bucket, key) for key in keys] == [None] * 3
+        store.objects.delete(bucket)
 
     def test_erasing_a_prefix_without_objects_does_nothing(self, store):
         store.objects.erase(store.objects.edited_bucket, "user/edited/photo/")
