@@ -36,7 +36,8 @@ class Pictures(Protocol):
         """Read a file of `length` bytes, which come in pieces of any size.
 
         Several threads may call it at once. Raises Unreadable where the file is not a JPEG, broken,
-        or beyond the limits, and whatever `source` raises.
+        or beyond the limits, Unavailable where pictures can't be processed, ValueError where the
+        source has another length, and whatever `source` raises.
         """
 
     def check(self) -> None:

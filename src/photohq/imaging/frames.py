@@ -1,0 +1,79 @@
+"""What a worker and whoever started it say to each other: messages with their lengths before.
+
+The other side of a picture's decoder may have been taken over by the picture: nothing that comes
+from it is believed unread.
+"""
+
+import socket
+import struct
+
+import msgspec
+
+from photohq.imaging.port import RenditionFile
+from photohq.photos.pictures import Facts, Picture, Reason
+
+_LENGTH = struct.Struct(">I")
+MAX_FRAME = 64 * 1024 * 1024
+
+
+class Started(msgspec.Struct, frozen=True, tag=True):
+    """The worker can work, or says what is wrong with its plan."""
+
+    problem: str | None = None
+
+
+class Job(msgspec.Struct, frozen=True, tag=True):
+    """A file of so many bytes follows."""
+
+    length: int
+
+
+class Made(msgspec.Struct, frozen=True, tag=True):
+    """What a picture turned out to be."""
+
+    picture: Picture
+    facts: Facts
+    files: list[RenditionFile]
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """The picture can't be had; the worker can go on."""
+
+    reason: Reason
+
+
+Answer = Started | Made | Refused
+_answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def send(connection: socket.socket, message: msgspec.Struct) -> None:
+    """Send a message; raises OSError."""
+    data = _encoder.encode(message)
+    connection.sendall(_LENGTH.pack(len(data)) + data)
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Wait for a message's bytes; raises EOFError at the end, OSError, ValueError when too long."""
+    (length,) = _LENGTH.unpack(receive_exactly(connection, _LENGTH.size))
+    if length > MAX_FRAME:
+        raise ValueError("A message is longer than any may be")
+    return bytes(receive_exactly(connection, length))
+
+
+def answer(connection: socket.socket) -> Answer:
+    """Wait for what a worker says; raises EOFError, OSError, ValueError."""
+    return _answers.decode(receive(connection))
+
+
+def receive_exactly(connection: socket.socket, length: int) -> bytearray:
+    """Wait for so many bytes; raises EOFError where they end before, MemoryError."""
+    data = bytearray(length)
+    rest = memoryview(data)
+    while rest:
+        count = connection.recv_into(rest)
+        if count == 0:
+            raise EOFError
+        rest = rest[count:]
+    rest.release()
+    return data

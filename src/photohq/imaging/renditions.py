@@ -1,0 +1,157 @@
+"""Renditions by libvips: one decoding of the whole file, then each size out of the next larger one.
+
+Decoding with `fail_on="error"` is the proof that a picture is whole: it is not decoded twice.
+"""
+
+import base64
+
+import pyvips
+
+from photohq.imaging import perceptual_hash, placeholder
+from photohq.imaging.jpeg_header import Header
+from photohq.imaging.plan import Plan
+from photohq.imaging.port import RenditionFile
+from photohq.imaging.watermark import Mark
+from photohq.photos.pictures import JPEG, WEBP, Picture, Rendition
+
+_SHRINKS = (8, 4, 2)
+"""What libjpeg does while it decodes, for less than the price of a whole decoding."""
+_TURNS = {3: "d180", 5: "d90", 6: "d90", 7: "d270", 8: "d270"}
+_MIRRORED = {2, 5, 7}
+_UPSIDE_DOWN = 4
+_TURNED = 5
+"""From this orientation on, width and height change places."""
+_LUMA = [[0.299, 0.587, 0.114]]
+
+
+def allow_jpeg_alone() -> None:
+    """Refuse whatever is not a JPEG from now on; keep nothing of one picture for the next."""
+    pyvips.operation_block_set("VipsForeignLoad", True)
+    pyvips.operation_block_set("VipsForeignLoadJpeg", False)
+    pyvips.cache_set_max(0)
+
+
+class Studio:
+    """Makes what the plan asks for; `mark` is laid over all of it."""
+
+    def __init__(self, plan: Plan, mark: Mark | None) -> None:
+        self._plan = plan
+        self._mark = mark
+        self._sizes = sorted(plan.sizes, reverse=True)
+
+    def make(
+        self, data: memoryview, header: Header, orientation: int, notice: str | None
+    ) -> tuple[Picture, list[RenditionFile]]:
+        """Decode and render; `notice` is the copyright. Raises pyvips.Error where that fails."""
+        image = _upright(_in_srgb(self._decoded(data, header), header), orientation)
+        wide, high = header.width, header.height
+        if orientation >= _TURNED:
+            wide, high = high, wide
+        files: list[RenditionFile] = []
+        for size in self._sizes:
+            image = _resized(image, *_fitting(wide, high, size)).copy_memory()
+            shown = image
+            if self._mark is not None:
+                shown = self._mark.over(_coloured(image)).copy_memory()
+            files += [self._file(shown, size, kind, notice) for kind in self._plan.formats]
+        picture = Picture(
+            width=header.width,
+            height=header.height,
+            orientation=orientation,
+            placeholder=_placeholder(image),
+            perceptual_hash=_perceptual_hash(image),
+        )
+        return picture, files
+
+    def _decoded(self, data: memoryview, header: Header) -> pyvips.Image:
+        """Decode to the last row, at the size of the largest rendition."""
+        wide, high = _fitting(header.width, header.height, self._sizes[0])
+        longer = max(header.width, header.height)
+        shrink = next((by for by in _SHRINKS if longer // by >= self._sizes[0]), 1)
+        image = pyvips.Image.jpegload_buffer(
+            data, shrink=shrink, fail_on="error", access="sequential"
+        )
+        return _resized(image, wide, high).copy_memory()
+
+    def _file(self, image: pyvips.Image, size: int, kind: str, notice: str | None) -> RenditionFile:
+        keep = pyvips.enums.ForeignKeep.ICC
+        if notice is not None:
+            image = image.copy()
+            image.set_type(pyvips.GValue.gstr_type, "exif-ifd0-Copyright", notice)
+            keep |= pyvips.enums.ForeignKeep.EXIF
+        if kind == "webp":
+            plan, content_type = self._plan, WEBP
+            data = image.webpsave_buffer(Q=plan.webp_quality, effort=plan.webp_effort, keep=keep)
+        else:
+            content_type = JPEG
+            data = image.jpegsave_buffer(Q=self._plan.jpeg_quality, keep=keep)
+        return RenditionFile(
+            Rendition(
+                size=size,
+                width=image.width,
+                height=image.height,
+                content_type=content_type,
+                file_size=len(data),
+            ),
+            data,
+        )
+
+
+def _fitting(width: int, height: int, size: int) -> tuple[int, int]:
+    """Answer the edges of a rendition: the longer one is `size`, or as it is where it is less."""
+    longer = max(width, height)
+    if longer <= size:
+        return width, height
+    return max(1, round(width * size / longer)), max(1, round(height * size / longer))
+
+
+def _resized(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
+    if (image.width, image.height) == (width, height):
+        return image
+    return image.resize(width / image.width, vscale=height / image.height)
+
+
+def _in_srgb(image: pyvips.Image, header: Header) -> pyvips.Image:
+    """Convert the colours where they are others; a profile that is broken counts as none.
+
+    Without a profile RGB is sRGB, by the custom of cameras and browsers; CMYK is whatever libvips
+    takes it for.
+    """
+    if header.has_profile:
+        try:
+            return image.icc_transform(
+                "srgb", embedded=True, intent="relative", black_point_compensation=True
+            ).copy_memory()
+        except pyvips.Error:
+            image = image.copy()
+            image.remove("icc-profile-data")
+    if image.interpretation == "cmyk":
+        return image.icc_transform("srgb", input_profile="cmyk", intent="relative").copy_memory()
+    return image if image.bands == 1 else image.colourspace("srgb")
+
+
+def _upright(image: pyvips.Image, orientation: int) -> pyvips.Image:
+    if orientation in _TURNS:
+        image = image.rot(_TURNS[orientation])
+    if orientation in _MIRRORED:
+        image = image.fliphor()
+    if orientation == _UPSIDE_DOWN:
+        image = image.flipver()
+    return image.copy_memory()
+
+
+def _coloured(image: pyvips.Image) -> pyvips.Image:
+    return image if image.bands == 3 else image.colourspace("srgb")
+
+
+def _placeholder(image: pyvips.Image) -> str:
+    small = _coloured(_resized(image, *_fitting(image.width, image.height, placeholder.EDGE)))
+    pixels = bytes(small.cast("uchar").write_to_memory())
+    return base64.b64encode(placeholder.thumbhash(small.width, small.height, pixels)).decode()
+
+
+def _perceptual_hash(image: pyvips.Image) -> str:
+    grey = image if image.bands == 1 else image.recomb(_LUMA).rint()
+    edge = perceptual_hash.EDGE
+    square = bytes(_resized(grey, edge, edge).cast("uchar").write_to_memory())
+    return perceptual_hash.phash(square)

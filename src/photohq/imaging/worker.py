@@ -1,0 +1,105 @@
+"""The process that decodes pictures: `python -m photohq.imaging.worker`, started by `processes.py`.
+
+It speaks `frames.py` over the socket that is its standard input; what libraries print goes to
+standard error. First comes the plan, then one file after the other.
+"""
+
+import ctypes
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+
+import msgspec
+
+from photohq.imaging import frames, sandbox
+from photohq.imaging.frames import Job, Made, Refused, Started
+from photohq.imaging.plan import Plan
+from photohq.photos.pictures import Reason, Unreadable
+from photohq.photos.rules import MIB
+
+RESERVE = 160 * MIB
+"""The address space of a worker without any picture, and of renditions."""
+_NO_MEMORY = ("out of memory", "insufficient memory", "unable to allocate", "cannot allocate")
+
+Process = Callable[[bytearray], Made]
+
+
+def main() -> None:
+    """Work until the other side is gone."""
+    connection = socket.socket(fileno=os.dup(0))
+    os.dup2(2, 1)
+    plan = msgspec.msgpack.decode(frames.receive(connection), type=Plan)
+    sandbox.enter(plan.memory_bytes)
+    try:
+        process = _prepare(plan)
+    except ValueError as error:
+        frames.send(connection, Started(str(error)))
+        return
+    sandbox.die_with(connection.fileno())
+    frames.send(connection, Started())
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    while True:
+        try:
+            job = msgspec.msgpack.decode(frames.receive(connection), type=Job)
+        except EOFError:
+            return
+        sandbox.allow_seconds(plan.seconds)
+        data = frames.receive_exactly(connection, job.length)
+        frames.send(connection, _answer(process, data))
+        del data
+        if trim is not None:
+            trim(0)  # one large picture must not make a worker large for good
+
+
+def _prepare(plan: Plan) -> Process:
+    """Import what decodes, inside the sandbox only; raises ValueError where the plan can't be."""
+    from photohq.imaging import facts, jpeg_header, renditions  # noqa: PLC0415
+    from photohq.imaging.watermark import Mark  # noqa: PLC0415
+
+    mark = None if plan.watermark is None else Mark(plan.watermark)
+    renditions.allow_jpeg_alone()
+    studio = renditions.Studio(plan, mark)
+
+    def process(data: bytearray) -> Made:
+        header = jpeg_header.read(data)
+        jpeg_header.judge(header, plan.max_pixels, plan.memory_bytes - RESERVE - len(data))
+        told = facts.read(header)
+        picture, files = studio.make(
+            jpeg_header.stripped(data, header), header, told.orientation, told.copyright
+        )
+        return Made(picture, told.facts, files)
+
+    return process
+
+
+def _answer(process: Process, data: bytearray) -> Made | Refused:
+    from pyvips import Error  # noqa: PLC0415
+
+    try:
+        return process(data)
+    except Unreadable as error:
+        return Refused(error.reason)
+    except MemoryError:
+        return Refused(Reason.TOO_MUCH_MEMORY)
+    except Error as error:
+        return Refused(_reason(str(error).lower()))
+    except Exception:  # noqa: BLE001
+        traceback.print_exc(file=sys.stderr)
+        return Refused(Reason.PROCESSING_FAILED)
+
+
+def _reason(said: str) -> Reason:
+    """Tell by libvips' words why a picture can't be decoded."""
+    if any(words in said for words in _NO_MEMORY):
+        return Reason.TOO_MUCH_MEMORY
+    if "too many scans" in said:
+        return Reason.TOOK_TOO_LONG
+    if "premature end" in said:
+        return Reason.TRUNCATED
+    return Reason.CORRUPT
+
+
+if __name__ == "__main__":
+    main()
