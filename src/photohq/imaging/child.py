@@ -19,6 +19,7 @@ from photohq.imaging.frames import Answer, Job, Started
 from photohq.imaging.plan import Plan
 from photohq.photos.errors import Unavailable
 from photohq.photos.pictures import Reason
+from photohq.photos.rules import MIB
 
 START_SECONDS = 30
 WALL = 10
@@ -146,7 +147,8 @@ class Child:
 
     def _why(self, used: resource.struct_rusage) -> Reason:
         said = self._said()
-        log.warning("A picture ended its process (%s): %s", self._process.returncode, said)
+        if self._process.returncode != -signal.SIGKILL:
+            log.warning("A picture ended its process (%s): %s", self._process.returncode, said)
         if self._process.returncode == -signal.SIGXCPU:
             return Reason.TOOK_TOO_LONG
         large = used.ru_maxrss * _KIBIBYTES > self._plan.memory_bytes // 2
@@ -173,6 +175,9 @@ def _environment() -> dict[str, str]:
         "VIPS_WARNING": "0",  # any value silences them
         # An arena for each thread would take 64 MB of the address space.
         "MALLOC_ARENA_MAX": "1",
+        # What one picture frees the next one takes, but for what is large.
+        "MALLOC_MMAP_THRESHOLD_": str(32 * MIB),
+        "MALLOC_TRIM_THRESHOLD_": str(128 * MIB),
     }
     if sysconfig.get_config_var("Py_ENABLE_SHARED"):
         environment["LD_LIBRARY_PATH"] = f"{sys.base_prefix}/lib"

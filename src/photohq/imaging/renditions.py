@@ -108,7 +108,8 @@ def _fitting(width: int, height: int, size: int) -> tuple[int, int]:
 def _resized(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     if (image.width, image.height) == (width, height):
         return image
-    return image.resize(width / image.width, vscale=height / image.height)
+    across, down = width / image.width, height / image.height
+    return image.resize(across, vscale=down, kernel="cubic")  # a twentieth less than lanczos3
 
 
 def _in_srgb(image: pyvips.Image, header: Header) -> pyvips.Image:
