@@ -18,6 +18,10 @@ MAX_PROFILE = 4 * 1024 * 1024
 """Bytes of an ICC profile; a larger one is left out."""
 MAX_SEGMENTS = 4096
 """No camera writes a hundred; 50 MB of metadata are 800."""
+MAX_EDGE = 65_500
+"""What libjpeg takes, in pixels."""
+MAX_SCANS = 1000
+"""A decoder goes over the whole picture for each; encoders write a dozen."""
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
@@ -29,7 +33,7 @@ _EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _ICC = b"ICC_PROFILE\0"
-_START, _END = b"\xff\xd8", b"\xff\xd9"
+_START, _SCAN, _END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"
 _FILL = re.compile(rb"\xff+")
 
 
@@ -37,7 +41,7 @@ class Header(msgspec.Struct, kw_only=True):
     """What a file says of itself before its pixels.
 
     `coefficients` is what a decoder has to hold of the whole picture at once, in bytes: nothing
-    where it is told row by row. `kept` are the segments that a decoder needs, `scan` is where the
+    where it is told row by row. `scans` are counted where there may be several. `kept` are the segments that a decoder needs, `scan` is where the
     pixels begin. `exif`, `xmp` and `photoshop` are what describes the photo, MAX_METADATA in all.
     """
 
@@ -45,6 +49,7 @@ class Header(msgspec.Struct, kw_only=True):
     height: int
     progressive: bool
     coefficients: int
+    scans: int
     has_profile: bool
     kept: bytes
     scan: int
@@ -65,17 +70,24 @@ def read(data: bytes | bytearray) -> Header:
         if marker == _SOS:
             if data.rfind(_END, end) < 0:
                 raise Unreadable(Reason.TRUNCATED)
-            return found.header(start - 4, scanned=data[start] if end > start else 0)
+            header = found.header(start - 4, scanned=data[start] if end > start else 0)
+            header.scans = data.count(_SCAN, header.scan) if header.coefficients else 1
+            return header
         found.add(marker, bytes(data[start:end]), bytes(data[start - 4 : end]))
     raise Unreadable(Reason.TRUNCATED)
 
 
 def judge(header: Header, max_pixels: int, max_coefficients: int) -> None:
-    """Raise Unreadable where a picture is beyond the limits: TOO_MANY_PIXELS, TOO_MUCH_MEMORY."""
-    if header.width * header.height > max_pixels:
+    """Raise Unreadable where a picture is beyond the limits.
+
+    TOO_MANY_PIXELS, TOO_MUCH_MEMORY, and TOOK_TOO_LONG for scans that no picture needs.
+    """
+    if header.width * header.height > max_pixels or max(header.width, header.height) > MAX_EDGE:
         raise Unreadable(Reason.TOO_MANY_PIXELS)
     if header.coefficients > max_coefficients:
         raise Unreadable(Reason.TOO_MUCH_MEMORY)
+    if header.scans > MAX_SCANS:
+        raise Unreadable(Reason.TOOK_TOO_LONG)
 
 
 def stripped(data: bytearray, header: Header) -> memoryview:
@@ -92,14 +104,14 @@ def _segments(data: bytes | bytearray) -> Iterator[tuple[int, int, int]]:
     """Answer each segment's marker, and where its content starts and ends."""
     position = 2
     for _ in range(MAX_SEGMENTS):
-        fill = _FILL.match(data, position)
-        position = fill.end() if fill else position
-        if position >= len(data):
+        # Decoders pass over what is between segments, as long as the first one is where it should.
+        fill = _FILL.search(data, position)
+        if position == 2 < len(data) and (fill is None or fill.start() > 2):
+            raise Unreadable(Reason.NOT_A_JPEG)
+        if fill is None or fill.end() >= len(data):
             raise Unreadable(Reason.TRUNCATED)
-        if fill is None:
-            raise Unreadable(Reason.NOT_A_JPEG if position == 2 else Reason.CORRUPT)
-        marker = data[position]
-        position += 1
+        marker = data[fill.end()]
+        position = fill.end() + 1
         if marker in {0x00, _SOI, _EOI}:
             raise Unreadable(Reason.CORRUPT)
         if marker in _ALONE:
@@ -161,6 +173,7 @@ class _Found:
             height=self._frame.height,
             progressive=self._frame.marker in _PROGRESSIVE,
             coefficients=_coefficients(self._frame, scanned),
+            scans=1,
             has_profile=has_profile,
             kept=b"".join([_START, *(self._profile if has_profile else ()), *self._kept]),
             scan=scan,

@@ -1,6 +1,6 @@
 """Renditions by libvips: one decoding of the whole file, then each size out of the next larger one.
 
-Decoding with `fail_on="error"` is the proof that a picture is whole: it is not decoded twice.
+Decoding is the proof that a picture is whole: it is not decoded a second time for that.
 """
 
 import base64
@@ -16,6 +16,12 @@ from photohq.photos.pictures import JPEG, WEBP, Picture, Rendition
 
 _SHRINKS = (8, 4, 2)
 """What libjpeg does while it decodes, for less than the price of a whole decoding."""
+_ODDITIES = (
+    "extraneous bytes before marker",
+    "Unknown Adobe color transform code",
+    "unknown JFIF revision number",
+    "Invalid SOS parameters for sequential JPEG",
+)
 _TURNS = {3: "d180", 5: "d90", 6: "d90", 7: "d270", 8: "d270"}
 _MIRRORED = {2, 5, 7}
 _UPSIDE_DOWN = 4
@@ -64,12 +70,24 @@ class Studio:
         return picture, files
 
     def _decoded(self, data: memoryview, header: Header) -> pyvips.Image:
-        """Decode to the last row, at the size of the largest rendition."""
+        """Decode to the last row, at the size of the largest rendition.
+
+        What libjpeg only warns of are pixels that are missing, but for a few oddities of encoders:
+        these are decoded once more, without regard to warnings.
+        """
+        try:
+            return self._loaded(data, header, fail_on="warning")
+        except pyvips.Error as error:
+            if not any(oddity in str(error) for oddity in _ODDITIES):
+                raise
+        return self._loaded(data, header, fail_on="error")
+
+    def _loaded(self, data: memoryview, header: Header, fail_on: str) -> pyvips.Image:
         wide, high = _fitting(header.width, header.height, self._sizes[0])
         longer = max(header.width, header.height)
         shrink = next((by for by in _SHRINKS if longer // by >= self._sizes[0]), 1)
         image = pyvips.Image.jpegload_buffer(
-            data, shrink=shrink, fail_on="error", access="sequential"
+            data, shrink=shrink, fail_on=fail_on, access="sequential"
         )
         return _resized(image, wide, high).copy_memory()
 

@@ -105,8 +105,6 @@ def _reason(said: str) -> Reason:
     """Tell by libvips' words why a picture can't be decoded."""
     if any(words in said for words in _NO_MEMORY):
         return Reason.TOO_MUCH_MEMORY
-    if "too many scans" in said:
-        return Reason.TOOK_TOO_LONG
     if "premature end" in said:
         return Reason.TRUNCATED
     return Reason.CORRUPT
