@@ -84,12 +84,18 @@ class Studio:
 
     def _loaded(self, data: memoryview, header: Header, fail_on: str) -> pyvips.Image:
         wide, high = _fitting(header.width, header.height, self._sizes[0])
-        longer = max(header.width, header.height)
-        shrink = next((by for by in _SHRINKS if longer // by >= self._sizes[0]), 1)
+        shrink = self._shrink(header.width, header.height)
         image = pyvips.Image.jpegload_buffer(
             data, shrink=shrink, fail_on=fail_on, access="sequential"
         )
         return _resized(image, wide, high).copy_memory()
+
+    def _shrink(self, width: int, height: int) -> int:
+        """Answer by how much libjpeg may shrink: what it rounds off must not be seen."""
+        longer, shorter = max(width, height), min(width, height)
+        return next(
+            (by for by in _SHRINKS if longer // by >= self._sizes[0] and shorter >= 16 * by), 1
+        )
 
     def _file(self, image: pyvips.Image, size: int, kind: str, notice: str | None) -> RenditionFile:
         keep = pyvips.enums.ForeignKeep.ICC
