@@ -122,28 +122,35 @@ class Child:
         return answer
 
     def lives(self) -> bool:
-        return self._process.poll() is None
+        with self._ending:
+            return not self._has_ended(os.WNOHANG)
 
     def kill(self) -> None:
         """End it, whatever it is doing; whoever waits for it learns of it."""
         with self._ending:
             if self._process.returncode is None:
-                self._process.kill()
+                # Not Popen's own, which would take its end away from `wait4`.
+                os.kill(self._process.pid, signal.SIGKILL)
 
     def end(self) -> Reason:
         """End it and answer why it was lost, as far as that can be told."""
+        self.kill()  # one that is dying already keeps its own reason
         with self._ending:
-            if self._process.returncode is None:
-                # A process that is dying already keeps its own reason.
-                self._process.kill()
-                _, status, used = os.wait4(self._process.pid, 0)
-                self._process.returncode = os.waitstatus_to_exitcode(status)
-                self._reason = self._reason or self._why(used)
+            self._has_ended()
         self._connection.close()
         if self._heard >= 0:
             os.close(self._heard)
             self._heard = -1
         return self._reason or Reason.PROCESSING_FAILED
+
+    def _has_ended(self, options: int = 0) -> bool:
+        if self._process.returncode is None:
+            pid, status, used = os.wait4(self._process.pid, options)
+            if pid == 0:
+                return False
+            self._process.returncode = os.waitstatus_to_exitcode(status)
+            self._reason = self._reason or self._why(used)
+        return True
 
     def _why(self, used: resource.struct_rusage) -> Reason:
         said = self._said()

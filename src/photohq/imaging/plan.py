@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from photohq.imaging import font
 from photohq.photos.pictures import SIZES
 from photohq.photos.rules import MIB
 
@@ -79,6 +80,8 @@ def _check_text(text: str) -> None:
         raise ValueError(
             f"The watermark's text must be a line of 1 to {MAX_WATERMARK_CHARACTERS} characters"
         )
+    if missing := font.lacking(text):
+        raise ValueError(f"The watermark's text has characters that its font lacks: {missing}")
 
 
 def _check_png(data: bytes) -> None:

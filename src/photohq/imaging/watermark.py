@@ -1,14 +1,13 @@
 """The watermark: made once when a worker starts, laid over each rendition in its own size."""
 
 import html
-from pathlib import Path
 
 import pyvips
 
+from photohq.imaging import font
 from photohq.imaging.plan import Position, Watermark
 
-FONT = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
-_FONT_NAME = "DejaVu Sans 64"
+_POINTS = 64
 _WIDEST, _HIGHEST = 0.3, 0.15
 """How much of a rendition it takes at most; twice as much in the middle."""
 _MARGIN = 0.02
@@ -69,7 +68,10 @@ def _text(words: str) -> pyvips.Image:
     """Write white letters with a dark rim, which show on any picture; markup means nothing."""
     try:
         letters = pyvips.Image.text(
-            html.escape(words, quote=False), font=_FONT_NAME, fontfile=str(FONT), dpi=144
+            html.escape(words, quote=False),
+            font=f"{font.NAME} {_POINTS}",
+            fontfile=str(font.FILE),
+            dpi=144,
         )
     except pyvips.Error as error:
         raise ValueError("The watermark's text can't be written") from error
