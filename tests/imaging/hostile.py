@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from photohq.photos.pictures import Reason
 from tests.imaging.pictures import (
     ASCII,
     EOI,
@@ -28,6 +27,8 @@ from tests.imaging.pictures import (
     with_profile,
     xmp_app1,
 )
+
+from photohq.photos.pictures import Reason
 
 READY = "ready"
 
@@ -53,6 +54,10 @@ def _flipped() -> bytes:
 
 def _saved(suffix: str) -> bytes:
     return bytes(painted().write_to_buffer(suffix))
+
+
+def _grey() -> bytes:
+    return bytes(painted()[0].jpegsave_buffer())
 
 
 def _pdf() -> bytes:
@@ -217,7 +222,7 @@ HOSTILE: dict[str, Hostile] = {
     "65,535 x 1": _is(lambda: flat(65535, 1), Reason.TOO_MANY_PIXELS),
     "65,500 x 1": _is(lambda: flat(65500, 1), READY),
     "1 x 65,500": _is(lambda: flat(1, 65500), READY),
-    "grey": _is(lambda: painted()[0].jpegsave_buffer(), READY),
+    "grey": _is(_grey, READY),
     "progressive": _is(lambda: jpeg(progressive=True), READY),
     "header of 50,000 x 50,000": _is(
         lambda: _bomb(50_000, 50_000, progressive=False), Reason.TOO_MANY_PIXELS

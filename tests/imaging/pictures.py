@@ -185,9 +185,8 @@ def matrix_profile(primaries: list[tuple[float, float, float]], gamma: float) ->
     table, body = struct.pack(">I", len(tags)), b""
     start = 128 + 4 + 12 * len(tags)
     for name, data in tags.items():
-        data += b"\0" * (-len(data) % 4)
         table += name + struct.pack(">II", start + len(body), len(data))
-        body += data
+        body += data + b"\0" * (-len(data) % 4)
     size = start + len(body)
     head = struct.pack(">I4sI4s4s4s", size, b"test", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
     head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28)

@@ -148,16 +148,21 @@ def test_where_the_exposure_is_told_in_apex_it_is_converted():
     assert told.camera_info == CameraInfo(shutter_speed="1/256", aperture=5.7)
 
 
+def position(latitude, longitude):
+    north, east = (1, ASCII, b"N\0"), (3, ASCII, b"E\0")
+    return [north, (2, RATIONAL, latitude), east, (4, RATIONAL, longitude)]
+
+
 @pytest.mark.parametrize(
     "position",
     [
-        [(1, ASCII, b"N\0"), (2, RATIONAL, [(0, 1)] * 3), (3, ASCII, b"E\0"), (4, RATIONAL, [(0, 1)] * 3)],
-        [(1, ASCII, b"N\0"), (2, RATIONAL, [(0, 0)] * 3), (3, ASCII, b"E\0"), (4, RATIONAL, [(0, 0)] * 3)],
-        [(1, ASCII, b"N\0"), (2, RATIONAL, [(91, 1), (0, 1), (0, 1)]), (3, ASCII, b"E\0"), (4, RATIONAL, DEGREES)],
-        [(1, ASCII, b"N\0"), (2, RATIONAL, DEGREES)],
-        [(2, RATIONAL, DEGREES), (4, RATIONAL, DEGREES)],
+        position([(0, 1)] * 3, [(0, 1)] * 3),
+        position([(0, 0)] * 3, [(0, 0)] * 3),
+        position([(91, 1), (0, 1), (0, 1)], DEGREES),
+        position(DEGREES, DEGREES)[:2],
+        position(DEGREES, DEGREES)[1::2],
     ],
-)  # fmt: skip
+)
 def test_a_position_that_is_none_is_dropped(position):
     assert said(exif_app1(gps=position)).geolocation is None
 
@@ -237,11 +242,8 @@ def test_texts_of_windows_and_comments_in_unicode_are_read():
 
 
 def test_numbers_that_are_none_are_left_out():
-    exif = said(
-        exif_app1(
-            details=[(0x9204, SIGNED_RATIONAL, (1, 0)), (0x9206, RATIONAL, (4294967295, 1)), (ISO, LONG, 100)]
-        )
-    ).exif  # fmt: skip
+    bias, distance = (0x9204, SIGNED_RATIONAL, (1, 0)), (0x9206, RATIONAL, (4294967295, 1))
+    exif = said(exif_app1(details=[bias, distance, (ISO, LONG, 100)])).exif
     assert exif == {"PhotographicSensitivity": 100}
 
 
@@ -286,15 +288,17 @@ def header(exif=b"", xmp=b"", photoshop=b""):
 
 
 RATIONALS = st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+TEXTS = st.sampled_from([MAKE, MODEL, DESCRIPTION, LENS, TAKEN, OFFSET, FRACTION, 1, 3])
+RATIOS, ROWS = st.sampled_from([EXPOSURE, APERTURE, FOCAL, 6]), st.sampled_from([2, 4])
 FIELDS = st.lists(
     st.one_of(
-        st.tuples(st.sampled_from([MAKE, MODEL, DESCRIPTION, LENS, TAKEN, OFFSET, FRACTION, 1, 3]), st.just(ASCII), st.binary(max_size=40)),
-        st.tuples(st.sampled_from([EXPOSURE, APERTURE, FOCAL, 6]), st.just(RATIONAL), RATIONALS),
-        st.tuples(st.sampled_from([2, 4]), st.just(RATIONAL), st.lists(RATIONALS, min_size=1, max_size=4)),
+        st.tuples(TEXTS, st.just(ASCII), st.binary(max_size=40)),
+        st.tuples(RATIOS, st.just(RATIONAL), RATIONALS),
+        st.tuples(ROWS, st.just(RATIONAL), st.lists(RATIONALS, min_size=1, max_size=4)),
         st.tuples(st.sampled_from([ISO, ORIENTATION]), st.just(SHORT), st.integers(0, 65535)),
     ),
     max_size=8,
-)  # fmt: skip
+)
 
 
 @given(FIELDS, FIELDS, FIELDS)

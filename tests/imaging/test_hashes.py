@@ -14,10 +14,11 @@ from photohq.imaging import perceptual_hash, placeholder
 THUMBHASH = """
 import base64, json, sys
 import fast_thumbhash
-print(json.dumps([
-    base64.b64encode(bytes(fast_thumbhash.rgba_to_thumb_hash(width, height, base64.b64decode(data)))).decode()
+hashes = [
+    fast_thumbhash.rgba_to_thumb_hash(width, height, base64.b64decode(data))
     for width, height, data in json.load(open(sys.argv[1]))
-]))
+]
+print(json.dumps([base64.b64encode(bytes(one)).decode() for one in hashes]))
 """
 PHASH = """
 import base64, io, json, sys

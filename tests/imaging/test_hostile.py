@@ -4,11 +4,11 @@ import resource
 import time
 
 import pytest
-
-from photohq.imaging.plan import Plan
 from tests.imaging.hostile import HOSTILE, TRUNCATED
 from tests.imaging.pictures import jpeg
 from tests.imaging.running import outcome
+
+from photohq.imaging.plan import Plan
 
 
 @pytest.mark.parametrize("name", HOSTILE)

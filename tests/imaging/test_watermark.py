@@ -6,7 +6,7 @@ from tests.imaging.running import process, shown
 from photohq.imaging.plan import Plan, Watermark
 from photohq.imaging.processes import PictureProcesses
 
-GREY = (pyvips.Image.black(1200, 800) + [100, 100, 100]).cast("uchar").copy(interpretation="srgb")
+GREY = (pyvips.Image.black(1200, 800, bands=3) + 100).cast("uchar").copy(interpretation="srgb")
 CORNERS = {
     "top-left": (0, 0),
     "top-right": (2, 0),
@@ -107,6 +107,6 @@ def test_a_watermark_that_can_not_be_is_refused_in_a_sentence(settings, sentence
 
 def test_a_png_that_can_not_be_read_is_found_when_a_worker_starts():
     processes = PictureProcesses(Plan(watermark=Watermark(png=png([1, 2, 3])[:-40])), 1)
-    with pytest.raises(ValueError, match="^The watermark is a PNG that can't be read$"):
+    with pytest.raises(ValueError, match=r"^The watermark is a PNG that can't be read$"):
         processes.check()
     processes.close()

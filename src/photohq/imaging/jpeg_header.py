@@ -41,8 +41,9 @@ class Header(msgspec.Struct, kw_only=True):
     """What a file says of itself before its pixels.
 
     `coefficients` is what a decoder has to hold of the whole picture at once, in bytes: nothing
-    where it is told row by row. `scans` are counted where there may be several. `kept` are the segments that a decoder needs, `scan` is where the
-    pixels begin. `exif`, `xmp` and `photoshop` are what describes the photo, MAX_METADATA in all.
+    where it is told row by row. `scans` are counted where there may be several. `kept` are the
+    segments that a decoder needs, `scan` is where the pixels begin. `exif`, `xmp` and `photoshop`
+    are what describes the photo, MAX_METADATA in all.
     """
 
     width: int

@@ -7,7 +7,7 @@ import base64
 
 import pyvips
 
-from photohq.imaging import perceptual_hash, placeholder
+from photohq.imaging import perceptual_hash, placeholder, xmp
 from photohq.imaging.jpeg_header import Header
 from photohq.imaging.plan import Plan
 from photohq.imaging.port import RenditionFile
@@ -103,6 +103,9 @@ class Studio:
             image = image.copy()
             image.set_type(pyvips.GValue.gstr_type, "exif-ifd0-Copyright", notice)
             keep |= pyvips.enums.ForeignKeep.EXIF
+            if not notice.isascii():  # EXIF's is transcribed: its texts are ASCII
+                image.set_type(pyvips.GValue.blob_type, "xmp-data", xmp.rights(notice))
+                keep |= pyvips.enums.ForeignKeep.XMP
         if kind == "webp":
             plan, content_type = self._plan, WEBP
             data = image.webpsave_buffer(Q=plan.webp_quality, effort=plan.webp_effort, keep=keep)

@@ -4,6 +4,7 @@ A document type ends the reading, so that there are no entities to expand and no
 """
 
 import contextlib
+import html
 from xml.parsers import expat
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -29,6 +30,17 @@ def read(data: bytes) -> Properties:
     with contextlib.suppress(expat.ExpatError, _Stop, ValueError):
         reader.parser.Parse(data.rstrip(b"\0"), True)
     return reader.properties
+
+
+def rights(notice: str) -> bytes:
+    """Write XMP that says a copyright and nothing else."""
+    said = html.escape(notice, quote=False)
+    return (
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RDF}">'
+        f'<rdf:Description rdf:about="" xmlns:dc="{DUBLIN_CORE}"><dc:rights><rdf:Alt>'
+        f'<rdf:li xml:lang="x-default">{said}</rdf:li></rdf:Alt></dc:rights></rdf:Description>'
+        "</rdf:RDF></x:xmpmeta>"
+    ).encode()
 
 
 class _Reader:
