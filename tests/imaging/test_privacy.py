@@ -29,9 +29,9 @@ COPYRIGHT = "© 2026 Zoë"
 SECRETS = (b"Artist", b"Owner", b"Serial", b"Somewhere", b"Keyword", b"51,30", b"GPS", b"MakerNote")
 DEGREES = [(51, 1), (30, 1), (1234, 100)]
 KEPT = {
-    "Copyright", "Rights", "About", "ExifByteOrder", "XResolution", "YResolution", "ResolutionUnit", "ExifVersion",
-    "YCbCrPositioning", "ComponentsConfiguration", "FlashpixVersion", "ColorSpace",
-    "ExifImageWidth", "ExifImageHeight", "Orientation",
+    "About", "ColorSpace", "ComponentsConfiguration", "Copyright", "ExifByteOrder",
+    "ExifImageHeight", "ExifImageWidth", "ExifVersion", "FlashpixVersion", "Orientation",
+    "ResolutionUnit", "Rights", "XResolution", "YCbCrPositioning", "YResolution",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@ import pyvips
 from tests.imaging.pictures import jpeg
 from tests.imaging.running import process, shown
 
+from photohq.imaging import child
 from photohq.imaging.plan import Plan, Watermark
 from photohq.imaging.processes import PictureProcesses
 
@@ -52,6 +53,13 @@ def test_a_text_is_written_on_every_rendition_where_it_should(position):
         if position != "center":
             column, row = CORNERS[position]
             assert found <= {(column, row), (1, row)}
+
+
+def test_a_text_is_written_where_a_machine_has_no_fonts(monkeypatch):
+    bare = child._environment() | {"FONTCONFIG_FILE": "/nowhere"}
+    monkeypatch.setattr(child, "_environment", lambda: bare)
+    made = marked(Watermark(text="Ωmega Я", position="top-left", opacity=1.0))
+    assert (0, 0) in changed(shown(made))
 
 
 def test_a_picture_is_laid_over_as_strongly_as_its_opacity_says():

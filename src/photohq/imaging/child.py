@@ -79,6 +79,7 @@ class Child:
             raise Unavailable("Pictures can't be processed just now") from error
         if isinstance(answer, Started) and answer.problem is not None:
             raise ValueError(answer.problem)
+        self._said()  # of fonts that are missing, for one, while what is needed was found
 
     def send(self, source: Iterable[bytes], length: int) -> str:
         """Send a file; answers the SHA-256 of what was sent, in base64."""
