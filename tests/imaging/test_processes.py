@@ -255,6 +255,7 @@ def test_a_worker_has_no_environment_no_way_to_write_and_no_privileges(made, mon
     assert told["Max core file size"] == ["0", "0"]
     status = Path(f"/proc/{worker._process.pid}/status").read_text()
     assert "NoNewPrivs:\t1" in status
+    assert "CapEff:\t0000000000000000" in status
 
 
 def test_a_plan_that_can_not_be_is_refused_in_a_sentence():
