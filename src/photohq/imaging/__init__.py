@@ -1,1 +1,1 @@
-"""Pictures: sample photos to try the product with."""
+"""Pictures: how they are checked, read and rendered; sample photos to try with."""
