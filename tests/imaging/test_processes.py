@@ -271,3 +271,21 @@ def test_a_plan_that_can_not_be_is_refused_in_a_sentence():
             Plan(**settings)
     with pytest.raises(ValueError, match="at least one process"):
         PictureProcesses(Plan(), 0)
+
+
+def test_what_this_process_holds_is_no_reason_why_a_worker_died(made):
+    pool = made(memory_bytes=256 * 1024 * 1024)
+    held = bytearray(os.urandom(1024)) * 300_000
+    pool.check()
+    (pid,) = workers(pool)
+
+    def source():
+        os.kill(pid, signal.SIGSEGV)
+        while lives(pid):
+            time.sleep(0.01)
+        yield jpeg()
+
+    with pytest.raises(Unreadable) as refused:
+        pool.process(source(), len(jpeg()))
+    assert len(held) > 256 * 1024 * 1024
+    assert refused.value.reason == Reason.PROCESSING_FAILED

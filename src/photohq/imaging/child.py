@@ -159,7 +159,10 @@ class Child:
             log.warning("A picture ended its process (%s): %s", self._process.returncode, said)
         if self._process.returncode == -signal.SIGXCPU:
             return Reason.TOOK_TOO_LONG
-        large = used.ru_maxrss * _KIBIBYTES > self._plan.memory_bytes // 2
+        # Linux begins a process's peak with that of whoever has started it.
+        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = used.ru_maxrss * _KIBIBYTES if used.ru_maxrss > ours else 0
+        large = peak > self._plan.memory_bytes // 2
         if large or any(words in said for words in _NO_MEMORY):
             return Reason.TOO_MUCH_MEMORY
         return Reason.PROCESSING_FAILED
