@@ -1,14 +1,11 @@
 """Whatever comes: ready or failed for the right reason, within the limits, and work goes on."""
 
-import resource
 import time
 
 import pytest
 from tests.imaging.hostile import HOSTILE, TRUNCATED
 from tests.imaging.pictures import jpeg
 from tests.imaging.running import outcome
-
-from photohq.imaging.plan import Plan
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -22,10 +19,3 @@ def test_a_hostile_file_ends_as_it_should_and_soon(pictures, name):
 
 def test_a_file_that_was_cut_anywhere_is_truncated(pictures):
     assert {outcome(pictures, case.build()) for case in TRUNCATED.values()} == {"truncated"}
-
-
-def test_no_worker_was_larger_than_allowed(pictures):
-    """Of all that tests in this process have started and ended."""
-    pictures.close()
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    assert used < Plan().memory_bytes

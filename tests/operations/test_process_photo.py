@@ -27,9 +27,6 @@ class Queue(list):
     def put(self, jobs):
         self.extend(jobs)
 
-    def counts(self):
-        return None
-
 
 class Decoder:
     """Answers what a test wants, having read all bytes; `meanwhile` happens before it answers."""

@@ -8,9 +8,6 @@ from typing import Protocol
 
 import msgspec
 
-MAX_TRIES = 3
-"""How often a job is begun before it is given up."""
-
 
 class Job(msgspec.Struct, frozen=True):
     """The version of a photo whose picture is to be processed; the user is the photo's."""
@@ -18,14 +15,6 @@ class Job(msgspec.Struct, frozen=True):
     user_id: str
     photo_id: str
     upload_id: str
-
-
-class JobCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many jobs are in which state; `failed` ones are kept to be looked at and retried."""
-
-    waiting: int
-    running: int
-    failed: int
 
 
 class Jobs(Protocol):
@@ -36,6 +25,3 @@ class Jobs(Protocol):
 
         Where records and jobs are kept together it is part of the transaction that it is called in.
         """
-
-    def counts(self) -> JobCounts | None:
-        """Count the jobs; None where others count them."""

@@ -188,13 +188,14 @@ class _Reader:
         return values if all(map(math.isfinite, values)) else None
 
 
-def text(raw: bytes, encoding: str = "utf-8") -> str:
-    """Answer the text up to its first NUL; what is no UTF-8 is taken for Windows-1252."""
-    if encoding == "utf-16-le":
+def text(raw: bytes, encoding: str | None = None) -> str:
+    """Answer the text up to its first NUL; what is no UTF-8 is taken for Windows-1252, where no
+    encoding is told."""
+    if encoding:
         return clean(raw.decode(encoding, "replace").partition("\0")[0])
     raw = raw.partition(b"\0")[0]
     try:
-        return clean(raw.decode(encoding))
+        return clean(raw.decode())
     except UnicodeDecodeError:
         return clean(raw.decode("cp1252", "replace"))
 
@@ -209,6 +210,5 @@ def _comment(raw: bytes, order: str) -> str:
     """Read a text that begins with the name of its character set, in 8 bytes."""
     charset, content = raw[:8], raw[8:]
     if charset.startswith(b"UNICODE"):
-        encoding = "utf-16-le" if order == "<" else "utf-16-be"
-        return clean(content.decode(encoding, "replace").partition("\0")[0])
+        return text(content, "utf-16-le" if order == "<" else "utf-16-be")
     return text(content)

@@ -27,6 +27,7 @@ FIRST_YEAR = 1826
 """Of the oldest photo that is kept."""
 
 log = logging.getLogger("photohq.imaging")
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 _OFFSET = r"Z|[+-]\d\d:?\d\d"
 _DATE = re.compile(
@@ -98,9 +99,6 @@ class _Source(NamedTuple):
 
     def caption(self, number: int) -> str:
         return next(iter(self.iptc.get(number, ())), "")
-
-
-_S = TypeVar("_S")
 
 
 def _harmless(reader: Callable[[_S], _T], source: _S, otherwise: _T) -> _T:
