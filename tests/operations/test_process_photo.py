@@ -4,11 +4,14 @@ import base64
 import hashlib
 
 import pytest
+from tests.imaging.pictures import jpeg
 from tests.operations.deployment import Deployment
 from tests.operations.test_deleting import FILE, ME
 
 from photohq.events.port import Job
+from photohq.imaging.plan import Plan
 from photohq.imaging.port import Processed, RenditionFile
+from photohq.imaging.processes import PictureProcesses
 from photohq.objects.port import Damaged
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.process_photo import give_up, process_photo
@@ -177,3 +180,21 @@ def test_deleting_takes_the_renditions_along(deployment, decoder, photo_id):
     answer = delete_photo(deployment.app, ME, photo_id, DeleteQuery())
     assert [(item.type, item.key) for item in answer.deleted_items][1:] == [("rendition", key)]
     assert deployment.store.head(deployment.store.edited_bucket, key) is None
+
+
+def test_a_real_picture_is_decoded_by_a_worker_and_its_renditions_are_stored(deployment):
+    body = jpeg(640, 480)
+    announced = UploadRequest(**{**FILE, "file_size": len(body)})
+    ticket = upload_photo(deployment.app, ME, announced)
+    assert deployment.put(deployment.store.originals_bucket, ticket.s3_key, None, body)
+    (job,) = deployment.app.jobs
+    pool = PictureProcesses(Plan(), 1)
+    try:
+        assert process_photo(deployment.app, pool, job)
+    finally:
+        pool.close()
+    original = deployment.app.catalog.find(ticket.photo_id).original
+    assert original.status is Status.READY
+    assert (original.picture.width, original.picture.height) == (640, 480)
+    assert [one.width for one in original.picture.renditions] == [640, 640, 256]
+    assert all(data.startswith(b"\xff\xd8") for data in renditions(deployment))
