@@ -166,6 +166,21 @@ class CatalogSuite:
         after = PageKey(created_at=iso(NOW + 5), photo_id="gone")
         assert self._names(catalog.page("user", limit=5, now=NOW, after=after)) == ["old"]
 
+    def test_every_photo_of_everybody_is_gone_through_once(self, catalog):
+        catalog.claim(claim())
+        for index in range(5):
+            catalog.add(photo(f"p{index}", user=f"user-{index % 2}"))
+        catalog.add(photo("going", deleting=True))
+        seen, after = [], None
+        while True:
+            part = catalog.every(limit=2, after=after)
+            assert len(part.photos) <= 2
+            seen += [found.photo_id for found in part.photos]
+            after = part.next
+            if after is None:
+                break
+        assert sorted(seen) == ["going", "p0", "p1", "p2", "p3", "p4"]
+
     def test_filters_tell_photos_with_an_edited_version_from_those_without(self, catalog):
         catalog.add(photo("plain"))
         catalog.add(photo("announced", pending_edits=(version(),)))

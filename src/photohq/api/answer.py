@@ -106,7 +106,7 @@ def _respond(app: App, request: Request, found: Found | None) -> Response:
     headers = {"Content-Type": JSON}
     if (revision := getattr(view, "revision", None)) is not None:
         headers["ETag"] = f'"{revision}"'
-    return Response(status=200, headers=headers, body=msgspec.json.encode(view))
+    return Response(status=route.status, headers=headers, body=msgspec.json.encode(view))
 
 
 def _read(

@@ -131,7 +131,8 @@ def _responses(route: Route) -> dict[str, Any]:
             good["headers"] = {"ETag": text}
     else:
         good = {}
-    responses: dict[str, Any] = {"200": {"description": "Done", **good}}
+    done = "Done" if route.status == 200 else "Begun: work goes on after the answer"
+    responses: dict[str, Any] = {str(route.status): {"description": done, **good}}
     may: list[type[PhotoHQError]] = list(route.may)
     if not route.public:
         may.append(Unauthenticated)

@@ -17,6 +17,7 @@ from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
 from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.process_again import process_again
 from photohq.operations.resume_batch import resume_batch
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
@@ -24,6 +25,7 @@ from photohq.photos.errors import (
     BatchNotFound,
     IdempotencyKeyReused,
     InvalidInput,
+    NotUploaded,
     NotYourBatch,
     NotYours,
     PhotoHQError,
@@ -75,6 +77,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     write: Callable[[Any, Request], Any] | None = None
     public: bool = False
     max_body: int = bodies.MAX_BYTES
+    status: int = 200
 
     @property
     def name(self) -> str:
@@ -159,6 +162,16 @@ ROUTES = (
         if_match=True,
         gives=views.Metadata,
         may=(InvalidInput, *_A_PHOTO, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="POST",
+        path="/photos/{photo_id}/process",
+        operation=process_again,
+        summary="Have a photo processed again",
+        once=True,
+        gives=views.Processing,
+        status=202,
+        may=(*_A_PHOTO, NotUploaded, IdempotencyKeyReused, Unavailable),
     ),
     Route(
         method="POST",

@@ -32,7 +32,7 @@ from photohq.catalog.dynamodb_side_rows import (
     sum_id,
 )
 from photohq.catalog.dynamodb_table import MAX_WRITE, Table
-from photohq.catalog.port import Changed, Claim, Claimed, Page, PageKey
+from photohq.catalog.port import Changed, Claim, Claimed, Page, PageKey, Scan
 from photohq.photos.batch import Batch
 from photohq.photos.errors import Unavailable
 from photohq.photos.photo import Photo, VersionType
@@ -140,6 +140,13 @@ class DynamoDbCatalog:
         if beyond:
             following = PageKey(created_at=photos[-1].created_at, photo_id=photos[-1].photo_id)
         return Page(photos=photos, scanned=scanned - len(beyond), next=following)
+
+    def every(self, *, limit: int, after: str | None = None) -> Scan:
+        start = {"ExclusiveStartKey": item({"photo_id": after})} if after else {}
+        answer = self._table.scan(Limit=limit, ConsistentRead=True, **start)
+        last = answer.get("LastEvaluatedKey")
+        photos = list(filter(None, map(photo_of, answer["Items"])))
+        return Scan(photos, last["photo_id"]["S"] if last else None)
 
     def claim(self, claim: Claim) -> None:
         if refused := self._table.write([_claim(claim)]):

@@ -72,6 +72,10 @@ class Table:
         """Ask an index; answers what DynamoDB does."""
         return self._call("query", TableName=self._name, **parameters)
 
+    def scan(self, **parameters: Any) -> dict[str, Any]:
+        """Go through the table itself; answers what DynamoDB does."""
+        return self._call("scan", TableName=self._name, **parameters)
+
     def write(self, actions: Sequence[Action]) -> dict[int, Item]:
         """Do one action, or several together or not at all.
 

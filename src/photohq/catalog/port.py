@@ -63,6 +63,13 @@ class Page(msgspec.Struct, frozen=True):
     next: PageKey | None = None
 
 
+class Scan(msgspec.Struct, frozen=True):
+    """A part of all photos; `next` is None behind the last one."""
+
+    photos: list[Photo]
+    next: str | None = None
+
+
 class Catalog(Protocol):
     """Reads are consistent with the writes before them; lists may trail by a second."""
 
@@ -107,6 +114,13 @@ class Catalog(Protocol):
 
         Photos that are being deleted, and those whose original is an hour overdue, are left out.
         A page is shorter than `limit` only where it is the last.
+        """
+
+    def every(self, *, limit: int, after: str | None = None) -> Scan:
+        """Go through the photos of all users, in an order that stays the same but means nothing.
+
+        `after` is where the last part ended. A part may be shorter than `limit`, or empty, and not
+        the last one.
         """
 
     def claim(self, claim: Claim) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from photohq.catalog.port import Changed, Claim, Claimed, Page, PageKey
+from photohq.catalog.port import Changed, Claim, Claimed, Page, PageKey, Scan
 from photohq.embedded.database import Database, translated
 from photohq.photos.batch import Batch
 from photohq.photos.photo import Photo, VersionType
@@ -67,6 +67,7 @@ _REPLACE = """
     WHERE photo_id = ? AND counter = ?
 """
 _REMOVE = "DELETE FROM photos WHERE photo_id = ? AND counter = ?"
+_EVERY = "SELECT record FROM photos WHERE photo_id > ? ORDER BY photo_id LIMIT ?"
 _DUE = "SELECT record FROM photos WHERE due_at < ? ORDER BY due_at LIMIT ?"
 _FIND_CLAIM = "SELECT key, fingerprint, answer, expires_at FROM claims WHERE key = ?"
 _CLAIM = "INSERT OR REPLACE INTO claims (key, fingerprint, answer, expires_at) VALUES (?, ?, ?, ?)"
@@ -147,6 +148,10 @@ class SqliteCatalog:
         if len(found) > limit:
             following = PageKey(created_at=photos[-1].created_at, photo_id=photos[-1].photo_id)
         return Page(photos=photos, scanned=len(photos), next=following)
+
+    def every(self, *, limit: int, after: str | None = None) -> Scan:
+        photos = [_decode(row[0]) for row in self._read(_EVERY, (after or "", limit))]
+        return Scan(photos, photos[-1].photo_id if len(photos) == limit else None)
 
     def claim(self, claim: Claim) -> None:
         with self._database.transaction() as writer:

@@ -166,6 +166,15 @@ class Metadata(Described, frozen=True, kw_only=True):
     custom: dict[str, Any] | None = None
 
 
+class Processing(View, frozen=True, kw_only=True):
+    """A photo whose pictures are about to be processed again."""
+
+    photo_id: str
+    status: Status
+    message: str
+    revision: int
+
+
 class BatchStarted(View, frozen=True, kw_only=True):
     """A batch of which this is all that is settled."""
 

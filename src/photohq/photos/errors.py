@@ -110,6 +110,12 @@ class TooManyPendingEdits(PhotoHQError):
     message = "Ten edits of this photo are already waiting for their bytes"
 
 
+class NotUploaded(PhotoHQError):
+    kind = Kind.CONFLICT
+    code = "not_uploaded"
+    message = "No file of this photo has arrived yet"
+
+
 class BatchNotFound(PhotoHQError):
     kind = Kind.NOT_FOUND
     code = "batch_not_found"

@@ -37,12 +37,14 @@ def begun(photo: Photo, upload_id: str, now: float) -> Photo:
     return _with(photo, version, now, status=Status.PROCESSING)
 
 
-def begun_again(photo: Photo, now: float) -> Photo:
-    """Have every version that has arrived processed anew; what was read of it stays meanwhile."""
+def begun_again(photo: Photo, now: float, *, only_failed: bool = False) -> Photo:
+    """Have every version that has arrived processed anew, or those alone that have failed; what was
+    read of them stays meanwhile."""
     if photo.deleting:
         return photo
     for version in arrived_versions(photo):
-        photo = _with(photo, version, now, status=Status.PROCESSING, status_reason=None)
+        if version.status is Status.FAILED or not only_failed:
+            photo = _with(photo, version, now, status=Status.PROCESSING, status_reason=None)
     return photo
 
 
