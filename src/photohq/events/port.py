@@ -17,6 +17,15 @@ class Job(msgspec.Struct, frozen=True):
     upload_id: str
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many jobs there are: those that wait, also for another try; those that somebody is at;
+    those that were tried as often as is allowed."""
+
+    waiting: int
+    running: int
+    failed: int
+
+
 class Jobs(Protocol):
     """Where jobs are put for whoever processes pictures."""
 
@@ -25,3 +34,6 @@ class Jobs(Protocol):
 
         Where records and jobs are kept together it is part of the transaction that it is called in.
         """
+
+    def counts(self) -> Counts | None:
+        """Count the jobs; None where the queue is watched with means of its own."""
