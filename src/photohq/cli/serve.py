@@ -61,8 +61,11 @@ def command(**flags: Any) -> None:
     url = chosen.public_url or local
     try:
         machine = wiring.one_machine(chosen, folder, url)
+        machine.pictures.check()
     except (settings.InvalidSettings, Unavailable) as error:
         raise Failure(str(error)) from error
+    except ValueError as error:
+        raise Failure(f"Pictures can't be processed: {error}") from error
     server.run(
         machine,
         claimed,

@@ -16,6 +16,7 @@ from photohq.entrypoints.identity_endpoint import identity_routes
 from photohq.entrypoints.janitor import Janitor
 from photohq.entrypoints.object_endpoint import object_routes
 from photohq.entrypoints.observed import Observed
+from photohq.entrypoints.processing import Processing
 from photohq.entrypoints.protocol import protocol
 from photohq.entrypoints.workers import Workers
 from photohq.settings.server import Settings, names
@@ -77,6 +78,9 @@ def run(
     janitor = Janitor(machine.chores)
     if machine.pool:
         machine.pool.departures.left = janitor.wake
+    processing = Processing(machine.app, machine.jobs, machine.pictures, machine.picture_threads)
+    machine.jobs.arrived = processing.wake
+    machine.jobs.resume()
     post: Janitor | None = None
     if machine.postman:
         post = Janitor([machine.postman.round], MAIL_ROUND)
@@ -96,6 +100,7 @@ def run(
     )
     server = _Server(config, ready)
     janitor.start()
+    processing.start()
     if post:
         post.start()
     try:
@@ -103,6 +108,7 @@ def run(
             runner.run(server.serve([claimed]))
     finally:
         janitor.stop()
+        processing.stop()
         if post:
             post.stop(PARTING)
         workers.close()

@@ -4,9 +4,13 @@ A job names a version of a photo: what is to be done about it follows from the r
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
+
+MAX_TRIES = 3
+"""Tries that a job has before it is given up."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -21,9 +25,9 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """How many jobs there are: those that wait, also for another try; those that somebody is at;
     those that were tried as often as is allowed."""
 
-    waiting: int
-    running: int
-    failed: int
+    waiting: int = 0
+    running: int = 0
+    failed: int = 0
 
 
 class Jobs(Protocol):
@@ -37,3 +41,46 @@ class Jobs(Protocol):
 
     def counts(self) -> Counts | None:
         """Count the jobs; None where the queue is watched with means of its own."""
+
+
+class JobState(StrEnum):
+    """Where a job stands; one that is done is forgotten."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FAILED = "failed"
+
+
+class KeptJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as a worklist keeps it.
+
+    `tries` counts the one that is running. `due_at` is when it may be taken, in seconds since the
+    epoch; `reason` why the last try failed. `turn` tells a job from the same one put anew: whoever
+    has taken an earlier one has no more say in it.
+    """
+
+    job: Job
+    state: JobState
+    tries: int
+    due_at: float
+    turn: int
+    reason: str | None = None
+
+
+class Worklist(Protocol):
+    """Jobs that are taken one by one by those who work on this machine."""
+
+    def take(self, now: float) -> KeptJob | None:
+        """Take the job that has been due for the longest time; None where none is."""
+
+    def done(self, taken: KeptJob) -> None:
+        """Forget a job."""
+
+    def put_off(self, taken: KeptJob, until: float) -> None:
+        """Have a job taken later, as if it had not been tried."""
+
+    def failed(self, taken: KeptJob, reason: str, again_at: float | None) -> None:
+        """Have a job tried again at a time, or (None) keep it as one that has failed."""
+
+    def counts(self) -> Counts:
+        """Count the jobs."""

@@ -42,3 +42,6 @@ class Pictures(Protocol):
 
     def check(self) -> None:
         """Raise Unavailable where pictures can't be processed."""
+
+    def close(self) -> None:
+        """Stop; pictures on their way, and those that come later, are Unavailable."""

@@ -13,7 +13,7 @@ from photohq.operations.changes import change
 from photohq.operations.confirm_upload import retire
 from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import rendition_key, renditions_folder
-from photohq.photos.photo import Photo, Version
+from photohq.photos.photo import Photo, Status, Version
 from photohq.photos.pictures import Picture, Reason, Unreadable
 from photohq.photos.processing import begun, to_process, with_failure, with_picture
 from photohq.photos.versions import rendition_keys
@@ -21,34 +21,34 @@ from photohq.photos.versions import rendition_keys
 log = logging.getLogger("photohq.pictures")
 
 
-def process_photo(app: App, pictures: Pictures, job: Job) -> bool:
+def process_photo(app: App, pictures: Pictures, job: Job) -> Status | None:
     """Make a version `ready` or `failed`, if it is still there and waits for it.
 
-    Answers whether it was processed. Nothing is lost where it is cut off, or done twice. Raises
-    what the object store and the catalog raise, Damaged also where the bytes have not the checksum
-    of those that arrived: then it is to be tried again.
+    Answers which of the two, None where there was nothing to do. Nothing is lost where it is cut
+    off, or done twice. Raises what the object store and the catalog raise, Damaged also where the
+    bytes have not the checksum of those that arrived: then it is to be tried again.
     """
     try:
         photo = change(app, job.photo_id, lambda photo: begun(photo, job.upload_id, app.clock()))
     except PhotoNotFound:
         _forget(app, job)
-        return False
+        return None
     version = to_process(photo, job.upload_id)
     if version is None:
-        return False
+        return None
     began = time.perf_counter()
     source = app.objects.read(version.bucket, version.s3_key, version.version_id)
     try:
         processed = pictures.process(source, version.file_size)
     except Unreadable as unreadable:
         _fail(app, job, unreadable.reason)
-        return True
+        return Status.FAILED
     if version.checksum_sha256 not in {None, processed.checksum_sha256}:
         raise Damaged(version.s3_key)
     _keep(app, job, photo, version, processed)
     seconds = round(time.perf_counter() - began, 3)
     log.info("a picture is ready", extra={"photo_id": job.photo_id, "seconds": seconds})
-    return True
+    return Status.READY
 
 
 def give_up(app: App, job: Job) -> None:

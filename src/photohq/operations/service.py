@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from photohq import __version__
+from photohq.events.port import Counts
 from photohq.operations.app import App
 from photohq.operations.views import View
 from photohq.photos.errors import Unavailable
@@ -42,9 +43,11 @@ class Config(View, frozen=True, kw_only=True):
 
 
 class Health(View, frozen=True, kw_only=True):
-    """`ok`, or, for `/readyz`, `ready`."""
+    """`ok`, or, for `/readyz`, `ready`; `jobs` are the pictures that are being processed, where
+    they are counted."""
 
     status: str
+    jobs: Counts | None = None
 
 
 def get_config(app: App) -> Config:
@@ -53,7 +56,7 @@ def get_config(app: App) -> Config:
         api_version=__version__,
         deployment=app.deployment,
         limits=ServiceLimits(**msgspec.structs.asdict(app.limits)),
-        features=FEATURES,
+        features=[*FEATURES, *(["pictures"] if app.jobs else [])],
         **msgspec.structs.asdict(app.identity.describe()),
     )
 
@@ -75,4 +78,4 @@ def get_readiness(app: App) -> Health:
             check()
         except Unavailable as error:
             raise Unavailable(f"{name}: {error.detail}", retry_after=error.retry_after) from error
-    return Health(status="ready")
+    return Health(status="ready", jobs=app.jobs.counts() if app.jobs else None)

@@ -12,6 +12,10 @@ import platformdirs
 
 MIB = 1024 * 1024
 PREFIX = "PHOTOHQ_"
+MAX_WORKERS = 256
+LEAST_MEMORY = 256 * MIB
+FORMATS = {"jpeg", "webp"}
+POSITIONS = {"top-left", "top-right", "bottom-left", "bottom-right", "center"}
 
 
 class InvalidSettings(Exception):
@@ -86,6 +90,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     content_types: Annotated[str, "Media types that are accepted, separated by commas"] = (
         "image/jpeg,image/jpg"
     )
+    picture_workers: Annotated[
+        int, "How many pictures are processed at once, each in its own process; 0: one a core"
+    ] = 0
+    picture_pixels: Annotated[int, "The most pixels that a picture may have"] = 120_000_000
+    picture_memory: Annotated[int, "The most memory that a picture may take, in bytes"] = 1024 * MIB
+    picture_seconds: Annotated[int, "The most CPU time that a picture may take, in seconds"] = 8
+    rendition_formats: Annotated[str, "What renditions are made as: jpeg, or jpeg,webp"] = "jpeg"
+    watermark_text: Annotated[str, "A text that is laid over all renditions"] = ""
+    watermark_image: Annotated[str, "A PNG file that is laid over all renditions instead"] = ""
+    watermark_position: Annotated[
+        str, "Where: top-left, top-right, bottom-left, bottom-right or center"
+    ] = "bottom-right"
+    watermark_opacity: Annotated[int, "How opaque it is, in percent"] = 50
     noncurrent_days: Annotated[
         int, "How many days the bytes of deleted photos and replaced edits are kept"
     ] = 30
@@ -179,6 +196,26 @@ def _check(settings: Settings) -> None:
             f"1 to PHOTOHQ_MAX_FILE_SIZE, which is {settings.max_file_size}",
         ),
         "max_edit_size": (settings.max_edit_size >= 1, "at least 1"),
+        "picture_workers": (0 <= settings.picture_workers <= MAX_WORKERS, f"0 to {MAX_WORKERS}"),
+        "picture_pixels": (settings.picture_pixels >= 1, "at least 1"),
+        "picture_memory": (
+            settings.picture_memory >= LEAST_MEMORY,
+            f"at least {LEAST_MEMORY}, which is 256 MiB",
+        ),
+        "picture_seconds": (settings.picture_seconds >= 1, "at least 1"),
+        "rendition_formats": (
+            bool(formats := names(settings.rendition_formats)) and set(formats) <= FORMATS,
+            "jpeg, webp or both, separated by a comma",
+        ),
+        "watermark_image": (
+            not (settings.watermark_image and settings.watermark_text),
+            "right: PHOTOHQ_WATERMARK_TEXT names another watermark",
+        ),
+        "watermark_position": (
+            settings.watermark_position in POSITIONS,
+            "top-left, top-right, bottom-left, bottom-right or center",
+        ),
+        "watermark_opacity": (0 <= settings.watermark_opacity <= 100, "0 to 100"),
         "noncurrent_days": (settings.noncurrent_days >= 0, "at least 0"),
         "log": (settings.log in {"auto", "json", "plain"}, "auto, json or plain"),
         "log_level": (

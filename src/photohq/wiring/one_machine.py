@@ -1,15 +1,20 @@
 """One machine: SQLite, files, and the own user pool, in one process."""
 
+import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from photohq.catalog.sqlite import SqliteCatalog
 from photohq.embedded.data_folder import DataFolder
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
+from photohq.events.sqlite import SqliteJobs
 from photohq.identity.mail.letters import Letters
 from photohq.identity.mail.mailer import Mailer
 from photohq.identity.mail.outbox import Outbox
@@ -17,6 +22,9 @@ from photohq.identity.mail.postman import Postman
 from photohq.identity.mail.smtp import MailServer
 from photohq.identity.pool import Pool
 from photohq.identity.port import UserPool
+from photohq.imaging.plan import Format, Plan, Position, Watermark
+from photohq.imaging.port import Pictures
+from photohq.imaging.processes import PictureProcesses
 from photohq.objects.files import FileStore
 from photohq.operations.app import App
 from photohq.operations.remove_departed import remove_departed
@@ -31,13 +39,25 @@ TEMPORARY_AGE = DAY
 """Seconds after which a temporary file can't belong to an upload any more."""
 
 
+FAILED_JOB_AGE = 30 * DAY
+"""Seconds for which a job that has failed is remembered."""
+THREADS = 2
+"""Threads for each process of pictures: while one waits for the disk, another feeds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OneMachine:
-    """Everything embedded: SQLite, files, and the own user pool unless it is off."""
+    """Everything embedded: SQLite, files, and the own user pool unless it is off.
+
+    `picture_threads` are to take jobs and see them through `pictures`.
+    """
 
     app: App
     database: Database
     store: FileStore
+    jobs: SqliteJobs
+    pictures: Pictures
+    picture_threads: int
     pool: Pool | None
     postman: Postman | None
     chores: list[Callable[[], object]]
@@ -47,8 +67,10 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     """Wire the deployment whose clients reach it at `url`.
 
     Raises InvalidSettings where the master key is missing, unreadable or not the folder's, and
-    where mail could never be written or sent.
+    where mail could never be written or sent, or pictures not be watermarked.
     """
+    workers = settings.picture_workers or os.cpu_count() or 1
+    pictures = PictureProcesses(plan(settings), workers)
     database = Database(folder.database)
     key = master_key(settings, database)
     outbox = Outbox(folder.outbox)
@@ -71,8 +93,10 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         postman = Postman(outbox, server) if server else None
     store = FileStore(folder.objects, database, key, url)
     catalog = SqliteCatalog(database)
+    jobs = SqliteJobs(database, time.time)
     app = App(
         catalog=catalog,
+        jobs=jobs,
         objects=store,
         identity=identity,
         limits=limits(settings),
@@ -85,10 +109,34 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
         lambda: store.expire_noncurrent(app.clock() - age),
         partial(store.sweep_temporary, TEMPORARY_AGE),
         partial(outbox.forget, MAIL_AGE),
+        lambda: jobs.forget(app.clock() - FAILED_JOB_AGE),
     ]
     if pool:
         chores.append(partial(remove_departed, app, pool.departures))
-    return OneMachine(app, database, store, pool, postman, [*chores, *waiting])
+    return OneMachine(
+        app=app,
+        database=database,
+        store=store,
+        jobs=jobs,
+        pictures=pictures,
+        picture_threads=workers * THREADS,
+        pool=pool,
+        postman=postman,
+        chores=[*chores, *waiting],
+    )
+
+
+@contextmanager
+def library(settings: Settings, folder: DataFolder) -> Iterator[OneMachine]:
+    """Wire everything for the administrator's commands, which nobody reaches over the network.
+
+    Raises what `one_machine` does.
+    """
+    machine = one_machine(settings, folder, "")
+    try:
+        yield machine
+    finally:
+        machine.database.close()
 
 
 @contextmanager
@@ -160,6 +208,29 @@ def mail_server(settings: Settings) -> MailServer | None:
     except (OSError, ValueError) as error:
         raise InvalidSettings(f"PHOTOHQ_SMTP_PASSWORD_FILE: {error}") from error
     return server
+
+
+def plan(settings: Settings) -> Plan:
+    """Answer what is made of every picture, as the settings say."""
+    position = msgspec.convert(settings.watermark_position, Position)
+    opacity = settings.watermark_opacity / 100
+    watermark: Watermark | None = None
+    try:
+        if settings.watermark_text:
+            watermark = Watermark(text=settings.watermark_text, position=position, opacity=opacity)
+        elif settings.watermark_image:
+            png = Path(settings.watermark_image).read_bytes()
+            watermark = Watermark(png=png, position=position, opacity=opacity)
+    except (OSError, ValueError) as error:
+        name = "TEXT" if settings.watermark_text else "IMAGE"
+        raise InvalidSettings(f"PHOTOHQ_WATERMARK_{name}: {error}") from error
+    return Plan(
+        formats=msgspec.convert(names(settings.rendition_formats), tuple[Format, ...]),
+        watermark=watermark,
+        max_pixels=settings.picture_pixels,
+        memory_bytes=settings.picture_memory,
+        seconds=settings.picture_seconds,
+    )
 
 
 def limits(settings: Settings) -> Limits:
