@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("serve", "demo", "samples", "users", "outbox", "cost")
+COMMANDS = ("serve", "demo", "samples", "users", "outbox", "jobs", "reprocess", "cost")
 
 
 class Commands(click.Group):

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from photohq.cli.failure import Failure
+from photohq.cli.machine import data_of, data_option
 
 if TYPE_CHECKING:
     from photohq.identity.pool import Pool
-
-_DATA = click.option("--data", metavar="DIR", help="The data folder.")
 
 
 @click.group()
@@ -37,7 +36,7 @@ def command() -> None:
 @click.option(
     "--password-file", metavar="FILE", help="Read the password from a file; - is standard input."
 )
-@_DATA
+@data_option
 def add(email: str, password_file: str | None, data: str | None) -> None:
     """Add a user whose address needs no confirmation.
 
@@ -60,7 +59,7 @@ def add(email: str, password_file: str | None, data: str | None) -> None:
 
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
-@_DATA
+@data_option
 def ls(as_json: bool, data: str | None) -> None:
     """List the users, by email."""
     from photohq.photos.times import iso
@@ -88,7 +87,7 @@ def ls(as_json: bool, data: str | None) -> None:
 
 @command.command()
 @click.argument("email")
-@_DATA
+@data_option
 def disable(email: str, data: str | None) -> None:
     """Keep a user out, and end all sessions."""
     _set_enabled(email, data, enabled=False)
@@ -97,7 +96,7 @@ def disable(email: str, data: str | None) -> None:
 
 @command.command()
 @click.argument("email")
-@_DATA
+@data_option
 def enable(email: str, data: str | None) -> None:
     """Let a user in again."""
     _set_enabled(email, data, enabled=True)
@@ -106,7 +105,7 @@ def enable(email: str, data: str | None) -> None:
 
 @command.command()
 @click.argument("email")
-@_DATA
+@data_option
 def delete(email: str, data: str | None) -> None:
     """Remove a user for good, and the photos with it.
 
@@ -120,7 +119,7 @@ def delete(email: str, data: str | None) -> None:
 
 @command.command()
 @click.argument("email")
-@_DATA
+@data_option
 def reset_mfa(email: str, data: str | None) -> None:
     """Take away a lost second factor, and end all sessions.
 
@@ -134,7 +133,7 @@ def reset_mfa(email: str, data: str | None) -> None:
 
 
 @command.command()
-@_DATA
+@data_option
 def rotate_keys(data: str | None) -> None:
     """Sign tokens with new keys from now on.
 
@@ -155,22 +154,14 @@ def _set_enabled(email: str, data: str | None, *, enabled: bool) -> None:
 @contextmanager
 def _pool(data: str | None) -> "Iterator[Pool]":
     """Open the user pool of a data folder; what can't be done with it is a Failure."""
-    from photohq.embedded.data_folder import DataFolder
     from photohq.identity.refusals import Refused
-    from photohq.photos.errors import Unavailable
-    from photohq.settings import server as settings
     from photohq.wiring import one_machine as wiring
 
     try:
-        chosen = settings.read(data=data)
-        if not (Path(chosen.data) / "photohq.db").exists():
-            raise Failure(f"There is no Photo HQ data in {chosen.data}")
-        with wiring.user_pool(chosen, DataFolder(Path(chosen.data))) as pool:
+        with data_of(data) as (chosen, folder), wiring.user_pool(chosen, folder) as pool:
             yield pool
-    except (settings.InvalidSettings, Refused, Unavailable) as error:
+    except Refused as error:
         raise Failure(str(error)) from error
-    except OSError as error:
-        raise Failure(f"The data folder {chosen.data} can't be used: {error.strerror}") from error
 
 
 def _from_file(name: str) -> str:

@@ -33,11 +33,13 @@ def reprocess(
     `after` is the `next` of the part before. Raises InvalidInput where it is none, Unavailable.
     """
     part = _part(app, user_id, limit, after)
-    begun = [photo for photo in part.photos if begin_again(app, photo.photo_id, only_failed)]
+    begun = [
+        photo for photo in part.photos if begin_again(app, photo.photo_id, only_failed=only_failed)
+    ]
     return Reprocessed(photos=len(begun), next=part.next)
 
 
-def begin_again(app: App, photo_id: str, only_failed: bool) -> bool:
+def begin_again(app: App, photo_id: str, *, only_failed: bool) -> bool:
     """Have a photo processed again; False where there is nothing to be processed."""
 
     def begin(photo: Photo) -> Photo:

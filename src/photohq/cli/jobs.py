@@ -1,0 +1,74 @@
+"""`photohq jobs`: the pictures that wait for being processed, and those that could not be."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from photohq.cli.failure import Failure
+from photohq.cli.machine import data_option, library
+
+if TYPE_CHECKING:
+    from photohq.events.port import KeptJob
+
+
+@click.group()
+def command() -> None:
+    """List the pictures that are being processed, and try again what has failed.
+
+    Works while the server runs. What is listed as failed was tried three times: a disk was full or
+    broken, for example. Pictures that are broken themselves are not listed: their photos say so.
+
+    \b
+    Examples:
+      photohq jobs ls
+      photohq jobs retry
+    """
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
+@data_option
+def ls(as_json: bool, data: str | None) -> None:
+    """List the jobs, those first that have been due for the longest time."""
+    with library(data) as machine:
+        jobs = [_row(kept) for kept in machine.jobs.every()]
+    if as_json:
+        click.echo(json.dumps(jobs, indent=2))
+        return
+    for job in jobs:
+        tried = f"tried {job['tries']}x" if job["tries"] else "not tried"
+        line = f"{job['photo_id']}  {job['state']:7}  {tried:9}  {job['due_at']}"
+        click.echo(f"{line}  {job['reason'] or ''}".rstrip())
+
+
+@command.command()
+@click.argument("photo_id", nargs=-1)
+@data_option
+def retry(photo_id: tuple[str, ...], data: str | None) -> None:
+    """Try again what has failed: all of it, or the photos that are named."""
+    from photohq.events.port import JobState
+    from photohq.operations.reprocess import begin_again
+
+    with library(data) as machine:
+        failed = {
+            kept.job.photo_id for kept in machine.jobs.every() if kept.state is JobState.FAILED
+        }
+        if unknown := sorted(set(photo_id) - failed):
+            raise Failure(f"No job of this photo has failed: {', '.join(unknown)}")
+        chosen = sorted(set(photo_id) or failed)
+        begun = [one for one in chosen if begin_again(machine.app, one, only_failed=True)]
+    click.echo(f"Trying again: {len(begun)}")
+
+
+def _row(kept: "KeptJob") -> dict[str, object]:
+    from photohq.photos.times import iso
+
+    return {
+        "photo_id": kept.job.photo_id,
+        "user_id": kept.job.user_id,
+        "state": kept.state.value,
+        "tries": kept.tries,
+        "due_at": iso(kept.due_at),
+        "reason": kept.reason,
+    }
