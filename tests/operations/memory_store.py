@@ -36,6 +36,9 @@ class MemoryStore:
     def presign_get(self, bucket, key, *, filename, version_id, expires_in):
         return f"get {bucket}/{key} {version_id}"
 
+    def presign_rendition(self, bucket, key, *, version_id, lifetime):
+        return f"look {bucket}/{key} {version_id}"
+
     def head(self, bucket, key, version_id=None):
         versions = self._keys.get((bucket, key), [])
         if version_id is None:

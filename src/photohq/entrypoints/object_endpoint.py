@@ -130,7 +130,7 @@ class ObjectEndpoint:
         headers = {
             "ETag": f'"{version.etag}"',
             "Last-Modified": http_date(version.last_modified),
-            "Cache-Control": "private, no-store",
+            "Cache-Control": exchange.query.get("response-cache-control", "private, no-store"),
             "x-amz-version-id": version.version_id,
         }
         status = precondition(exchange.headers, version.etag, version.last_modified)

@@ -38,6 +38,16 @@ class ObjectStore(Protocol):
         It answers with `Content-Disposition: attachment` and the filename (RFC 6266, RFC 8187).
         """
 
+    def presign_rendition(
+        self, bucket: str, key: str, *, version_id: str | None, lifetime: int
+    ) -> str:
+        """Sign the download of an object version that browsers show and keep: it answers with a
+        `Cache-Control` that lets them, and without a `Content-Disposition`.
+
+        The URL stays the same for `lifetime` s, and lives at least so long from whenever it is
+        asked for; half of the longest that presigned URLs live is the most.
+        """
+
     def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:
         """Describe an object version, or the key's latest; None where there is nothing to read
         (no such version, or a delete marker)."""

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
-from photohq.objects.presign import Credentials, attachment, presign
+from photohq.objects.presign import MAX_EXPIRES, Credentials, attachment, presign
 from photohq.photos.times import Clock
 
 
@@ -35,15 +35,31 @@ class PresignedUrls(ABC):
     def presign_get(
         self, bucket: str, key: str, *, filename: str, version_id: str | None, expires_in: int
     ) -> str:
-        query = {"response-content-disposition": attachment(filename)}
-        if version_id:
-            query["versionId"] = version_id
+        query = {"response-content-disposition": attachment(filename), **_pinned(version_id)}
+        return self._sign_get(self._address(bucket, key), query, self._clock(), expires_in)
+
+    def presign_rendition(
+        self, bucket: str, key: str, *, version_id: str | None, lifetime: int
+    ) -> str:
+        lifetime = min(lifetime, MAX_EXPIRES // 2)
+        now = int(self._clock())
+        # A copy is good for as long as somebody may still have the URL: a version never changes.
+        kept = f"private, max-age={2 * lifetime}, immutable"
+        query = {"response-cache-control": kept, **_pinned(version_id)}
+        address = self._address(bucket, key)
+        return self._sign_get(address, query, now - now % lifetime, 2 * lifetime)
+
+    def _sign_get(self, url: str, query: Mapping[str, str], now: float, expires_in: int) -> str:
         return presign(
             "GET",
-            self._address(bucket, key),
+            url,
             credentials=self._credentials(),
             region=self._region,
-            now=self._clock(),
+            now=now,
             expires_in=expires_in,
             query=query,
         )
+
+
+def _pinned(version_id: str | None) -> dict[str, str]:
+    return {"versionId": version_id} if version_id else {}

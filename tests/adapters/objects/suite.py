@@ -51,6 +51,8 @@ class ObjectStoreSuite:
     """A store's test class inherits this and gives the `store` fixture: an empty `Store` that
     takes whatever is put with a good signature."""
 
+    kept_by_browsers = ("private, max-age=1800, immutable",)
+
     @pytest.mark.parametrize("name", KEYS)
     def test_what_was_put_is_got(self, store, name):
         bucket, key = store.objects.edited_bucket, f"user/edited/photo/{name}"
@@ -153,6 +155,18 @@ class ObjectStoreSuite:
         plain, _, extended = names.partition("; filename*=UTF-8''")
         assert plain.startswith('filename="')
         assert unquote(extended) == name or plain == f'filename="{name}"'
+
+    def test_a_rendition_is_shown_and_kept_by_browsers(self, store):
+        bucket, key = store.objects.edited_bucket, "user/renditions/photo/u1/256.jpg"
+        store.put(bucket, "user/edited/photo/a.jpg", b"edit")
+        version = store.objects.write(bucket, key, b"bytes", "image/jpeg")
+        store.objects.write(bucket, key, b"newer", "image/jpeg")
+        url = store.objects.presign_rendition(bucket, key, version_id=version, lifetime=900)
+        answer = store.http.get(url)
+        assert (answer.status_code, answer.content) == (200, b"bytes")
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.headers["cache-control"] in self.kept_by_browsers
+        assert "attachment" not in answer.headers.get("content-disposition", "")
 
     def test_a_range_is_answered_in_part(self, store):
         bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"

@@ -423,6 +423,16 @@ class TestDownload:
         assert {name: headers[name] for name in expected} == expected
         assert START == 1_800_000_000
 
+    def test_a_rendition_is_kept_by_browsers_also_when_they_ask_again(self, stored):
+        version_id = stored.photo(PHOTO).original.version_id
+        url = stored.store.presign_rendition(ORIGINALS, PHOTO, version_id=version_id, lifetime=900)
+        answer = stored.http.get(url)
+        again = stored.http.get(url, headers={"If-None-Match": answer.headers["etag"]})
+        assert (answer.status_code, again.status_code) == (200, 304)
+        for one in (answer, again):
+            assert one.headers["cache-control"] == "private, max-age=1800, immutable"
+            assert "content-disposition" not in one.headers
+
     @pytest.mark.parametrize(
         ("start", "stop"), [(0, 1), (MIB - 1, MIB + 1), (0, len(BODY)), (5, 2 * MIB + 50)]
     )

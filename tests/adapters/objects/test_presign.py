@@ -281,10 +281,13 @@ def test_the_example_of_the_aws_manual():
     assert target.endswith(f"&X-Amz-Signature={expected}")
 
 
-def test_what_botocore_signs_by_itself_is_let_in():
-    request = AWSRequest("PUT", ORIGIN + quoted_path(PATH), headers=HEADERS, params=QUERY)
+@given(path=text, query=st.dictionaries(text.filter(bool), text, max_size=3), value=header_values)
+def test_what_botocore_signs_by_itself_is_let_in(path, query, value):
+    address = ORIGIN + quoted_path(f"/objects/b/{path}")
+    headers = {**HEADERS, "content-type": value}
+    request = AWSRequest("PUT", address, headers=headers, params=query)
     S3SigV4QueryAuth(CREDENTIALS, "s3", REGION, expires=60).add_auth(request)
-    verify(request.url, now=time.time())
+    verify(request.url, headers={**SENT, "content-type": value}, now=time.time())
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50))

@@ -10,6 +10,7 @@ from tests.adapters.objects.suite import (
     StrangersSuite,
 )
 
+from photohq.objects.s3 import FOR_GOOD
 from photohq.photos.errors import Unavailable
 
 
@@ -20,7 +21,10 @@ class TestS3StoreOnSeaweedFs(ObjectStoreSuite, PresignedRulesSuite, StrangersSui
 
 
 class TestS3StoreOnMinistack(ObjectStoreSuite, PresignedRulesSuite):
-    """The strangers whom ministack lets in stand in test_presigned_on_s3.py."""
+    """The strangers whom ministack lets in stand in test_presigned_on_s3.py. It answers with what
+    an object was stored with, whatever the URL says."""
+
+    kept_by_browsers = (FOR_GOOD,)
 
     @pytest.fixture
     def store(self, s3_of_ministack, http):
