@@ -3,6 +3,8 @@ sharp, all of them warm; and a worker's peak memory.
 
 Ours is all that a job takes in both processes: the SHA-256, the facts, the proof that the picture
 is whole, placeholder and perceptual hash, and the three renditions. The others only make these.
+
+`python -m bench.bench_pictures [FILE]`
 """
 
 import os
@@ -21,7 +23,6 @@ from photohq.imaging.processes import PictureProcesses
 from photohq.photos.rules import MIB
 
 ROOT = Path(__file__).parents[1]
-REAL = ROOT.parent / "shared/photos/cc0_24mp_q95_o6.jpg"
 PYTHON = ROOT / ".venv/emulators/bin/python"
 BESIDE = ROOT / "bench/pictures_beside.py"
 SHARP = ROOT / "bench/sharp"
@@ -86,9 +87,7 @@ def have_sharp() -> bool:
 
 
 def photo(folder: str) -> Path:
-    if REAL.exists():
-        return REAL
-    return samples.write(Path(folder), count=1)[0]
+    return Path(sys.argv[1]) if len(sys.argv) > 1 else samples.write(Path(folder), count=1)[0]
 
 
 def main() -> None:
