@@ -26,8 +26,14 @@ from photohq.operations.list_photos import list_photos
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.photos.errors import PhotoNotFound, TooManyPendingEdits, VersionNotFound
-from photohq.photos.photo import VersionType
-from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, ListQuery, UploadRequest
+from photohq.photos.requests import (
+    DeleteQuery,
+    DownloadVersion,
+    EditRequest,
+    GetQuery,
+    ListQuery,
+    UploadRequest,
+)
 
 EXPIRES, GRACE, GHOST = 900, 3600, 86_400
 ME = Caller(user_id="me")
@@ -168,11 +174,13 @@ class Life(RuleBasedStateMachine):
         for photo_id, photo in self.model.items():
             for kind, ticket in [("original", photo.original), ("edited", photo.current)]:
                 if ticket and ticket.used:
-                    answer = get_photo(self.app, ME, photo_id, GetQuery(version=VersionType(kind)))
+                    answer = get_photo(
+                        self.app, ME, photo_id, GetQuery(version=DownloadVersion(kind))
+                    )
                     assert self.deployment.get(answer.download_url) == ticket.body
             if not photo.current and not photo.waiting(self.now):
                 with pytest.raises(VersionNotFound):
-                    get_photo(self.app, ME, photo_id, GetQuery(version=VersionType.EDITED))
+                    get_photo(self.app, ME, photo_id, GetQuery(version=DownloadVersion.EDITED))
 
     @invariant()
     def the_list_shows_what_there_is_once_and_newest_first(self):

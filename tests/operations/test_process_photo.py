@@ -36,6 +36,8 @@ class Decoder:
 
     def __init__(self):
         self.error = None
+        self.types = [JPEG]
+        self.placeholder = ""
         self.meanwhile = lambda: None
 
     def process(self, source, length):
@@ -44,13 +46,20 @@ class Decoder:
         self.meanwhile()
         if self.error:
             raise self.error
-        rendition = Rendition(size=256, width=1, height=1, content_type=JPEG, file_size=5)
+        renditions = [
+            Rendition(size=256, width=1, height=1, content_type=content_type, file_size=5)
+            for content_type in self.types
+        ]
         return Processed(
             picture=Picture(
-                width=1, height=1, orientation=1, placeholder="", perceptual_hash="0" * 16
+                width=1,
+                height=1,
+                orientation=1,
+                placeholder=self.placeholder,
+                perceptual_hash="0" * 16,
             ),
             facts=Facts(description="Read"),
-            files=[RenditionFile(rendition, b"small")],
+            files=[RenditionFile(rendition, b"small") for rendition in renditions],
             checksum_sha256=base64.b64encode(hashlib.sha256(data).digest()).decode(),
         )
 

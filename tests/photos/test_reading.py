@@ -93,10 +93,15 @@ def test_a_limit_is_1_to_100(limit):
     assert list(problems({"limit": limit}, ListQuery, texts=True)) == ["limit"]
 
 
-@pytest.mark.parametrize(("shape", "name"), [(GetQuery, "version"), (ListQuery, "version_type")])
-def test_a_version_is_one_of_two(shape, name):
-    sentence = f"{name} must be one of edited, original"
-    assert problems({name: "raw"}, shape, texts=True) == {name: sentence}
+def test_what_a_query_may_choose_from_is_said():
+    assert problems({"version": "raw", "size": "512", "format": "png"}, GetQuery, texts=True) == {
+        "version": "version must be one of edited, original, thumbnail",
+        "size": "size must be one of 256, 1024, 2048",
+        "format": "format must be one of jpeg, webp",
+    }
+    assert problems({"version_type": "thumbnail"}, ListQuery, texts=True) == {
+        "version_type": "version_type must be one of edited, original"
+    }
 
 
 def test_an_answer_names_a_hundred_mistakes_at_most_and_echoes_little():

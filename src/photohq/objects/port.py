@@ -10,6 +10,9 @@ from typing import Protocol
 
 from photohq.photos.versions import Arrival
 
+MAX_LIFETIME = 302_400
+"""Seconds: half of the week that a presigned URL lives at most."""
+
 
 class NoSuchObject(Exception):
     """There is nothing to read: no such object version, or a delete marker."""
@@ -44,8 +47,8 @@ class ObjectStore(Protocol):
         """Sign the download of an object version that browsers show and keep: it answers with a
         `Cache-Control` that lets them, and without a `Content-Disposition`.
 
-        The URL stays the same for `lifetime` s, and lives at least so long from whenever it is
-        asked for; half of the longest that presigned URLs live is the most.
+        The URL stays the same for `lifetime` s (MAX_LIFETIME at most), and lives at least so long
+        from whenever it is asked for.
         """
 
     def head(self, bucket: str, key: str, version_id: str | None = None) -> Arrival | None:

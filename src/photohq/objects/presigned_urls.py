@@ -3,7 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
-from photohq.objects.presign import MAX_EXPIRES, Credentials, attachment, presign
+from photohq.objects.port import MAX_LIFETIME
+from photohq.objects.presign import Credentials, attachment, presign
 from photohq.photos.times import Clock
 
 
@@ -41,7 +42,7 @@ class PresignedUrls(ABC):
     def presign_rendition(
         self, bucket: str, key: str, *, version_id: str | None, lifetime: int
     ) -> str:
-        lifetime = min(lifetime, MAX_EXPIRES // 2)
+        lifetime = min(lifetime, MAX_LIFETIME)
         now = int(self._clock())
         # A copy is good for as long as somebody may still have the URL: a version never changes.
         kept = f"private, max-age={2 * lifetime}, immutable"

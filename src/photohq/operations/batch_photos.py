@@ -11,12 +11,12 @@ from photohq.operations.access import require_revision, revisions
 from photohq.operations.app import App
 from photohq.operations.batches import Outcome, members
 from photohq.operations.delete_photo import delete_photo
-from photohq.operations.get_metadata import get_metadata
+from photohq.operations.get_metadata import find_metadata, signed_metadata
 from photohq.operations.get_photo import find_download, signed_download
 from photohq.operations.once import Once, once_only, store_claim
 from photohq.operations.patch_metadata import patch_metadata
 from photohq.operations.update_photo import update_photo
-from photohq.operations.views import Metadata, UnsignedDownload, View
+from photohq.operations.views import UnsignedDownload, UnsignedMetadata, View
 from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError, Unavailable
 from photohq.photos.reading import read
 from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, PhotoOp, PhotoOperation
@@ -96,12 +96,12 @@ def _get(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once 
 
 
 def _metadata(app: App, caller: Caller, asked: PhotoOperation, _: _Raw, once: Once | None) -> View:
-    def act() -> Metadata:
-        found = get_metadata(app, caller, asked.photo_id)
+    def act() -> UnsignedMetadata:
+        found = find_metadata(app, caller, asked.photo_id)
         require_revision(found.revision, revisions(asked.if_match))
         return store_claim(app, once, found)
 
-    return once_only(app, once, Metadata, act)
+    return signed_metadata(app, once_only(app, once, UnsignedMetadata, act))
 
 
 def _edit(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:

@@ -8,6 +8,7 @@ from photohq.operations.app import App
 from photohq.operations.views import BatchStatus, BatchStatusItem
 from photohq.photos.batch import BatchItem, ItemState
 from photohq.photos.photo import Photo
+from photohq.photos.pictures import in_words
 
 REFUSED = "refused"
 DELETED = "deleted"
@@ -43,10 +44,12 @@ def _item(index: int, item: BatchItem, photo: Photo | None) -> BatchStatusItem:
             index=index, filename=item.filename, status=REFUSED, status_reason=item.reason
         )
     there = photo is not None and not photo.deleting
+    reason = photo.original.status_reason if photo and there else None
     return BatchStatusItem(
         index=index,
         filename=item.filename,
         photo_id=item.photo_id,
         status=photo.status if photo and there else DELETED,
-        status_reason=photo.original.status_reason if photo and there else None,
+        status_reason=reason,
+        status_message=in_words(reason),
     )

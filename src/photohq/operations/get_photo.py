@@ -1,22 +1,34 @@
 """GET /photos/{photo_id}: leave to download a version, with its metadata."""
 
+from pathlib import PurePath
+from typing import Any
+
 import msgspec
 
 from photohq.identity.port import Caller
 from photohq.operations.access import owned
 from photohq.operations.app import App
+from photohq.operations.renditions import find_rendition, lifetime, rendition_url
 from photohq.operations.views import Download, FileMetadata, UnsignedDownload, described
 from photohq.photos.errors import VersionNotFound
-from photohq.photos.photo import Photo, Version, VersionType
-from photohq.photos.requests import GetQuery
+from photohq.photos.keys import rendition_key
+from photohq.photos.photo import Photo, Version
+from photohq.photos.pictures import JPEG, WEBP, in_words
+from photohq.photos.processing import shown
+from photohq.photos.requests import DownloadVersion, GetQuery, ThumbnailFormat
 from photohq.photos.times import iso
 from photohq.photos.versions import as_of
+
+_TYPES = {ThumbnailFormat.JPEG: JPEG, ThumbnailFormat.WEBP: WEBP}
+_NO_THUMBNAIL = "No thumbnail available"
 
 
 def get_photo(app: App, caller: Caller, photo_id: str, query: GetQuery) -> Download:
     """Answer a presigned URL of the version asked for, pinned to the object that is there now.
 
-    Where the bytes have not arrived the URL works once they have. Raises PhotoNotFound, NotYours,
+    Where the bytes have not arrived the URL works once they have. A thumbnail is of the edited
+    version once there is one of it, else of the original; its URL stays the same for a while, lives
+    longer than it says, and shows the picture instead of saving it. Raises PhotoNotFound, NotYours,
     VersionNotFound.
     """
     return signed_download(app, find_download(app, caller, photo_id, query))
@@ -25,28 +37,18 @@ def get_photo(app: App, caller: Caller, photo_id: str, query: GetQuery) -> Downl
 def find_download(app: App, caller: Caller, photo_id: str, query: GetQuery) -> UnsignedDownload:
     """Answer all but the URL. Raises what `get_photo` does."""
     photo = as_of(owned(app.catalog.find(photo_id), caller), app.clock())
+    if query.version is DownloadVersion.THUMBNAIL:
+        return _thumbnail(app, photo, query)
     version = _chosen(photo, query.version)
-    download = Download(
-        photo_id=photo_id,
-        version_type=query.version,
-        download_url="",
-        expires_in=0,
-        expires_at="",
-        status=version.status,
-        status_reason=version.status_reason,
-        metadata=FileMetadata(
-            filename=version.filename,
-            content_type=version.content_type,
-            file_size=version.file_size,
-            created_at=version.created_at,
-            updated_at=photo.updated_at,
-            checksum_sha256=version.checksum_sha256,
-            **described(photo),
-        ),
-        revision=photo.revision,
-    )
+    file = {
+        "filename": version.filename,
+        "content_type": version.content_type,
+        "file_size": version.file_size,
+        "checksum_sha256": version.checksum_sha256,
+        **described(photo, version.picture),
+    }
     return UnsignedDownload(
-        download=download,
+        download=_unsigned(photo, version, query, file),
         bucket=version.bucket,
         s3_key=version.s3_key,
         version_id=version.version_id,
@@ -55,26 +57,69 @@ def find_download(app: App, caller: Caller, photo_id: str, query: GetQuery) -> U
 
 def signed_download(app: App, found: UnsignedDownload) -> Download:
     """Sign a download from now on."""
-    seconds = app.limits.url_seconds
-    return msgspec.structs.replace(
-        found.download,
-        download_url=app.objects.presign_get(
+    download = found.download
+    if download.version_type is DownloadVersion.THUMBNAIL:
+        seconds = lifetime(app)
+        url = rendition_url(app, found.s3_key, found.version_id)
+    else:
+        seconds = app.limits.url_seconds
+        url = app.objects.presign_get(
             found.bucket,
             found.s3_key,
-            filename=found.download.metadata.filename,
+            filename=download.metadata.filename,
             version_id=found.version_id,
             expires_in=seconds,
-        ),
+        )
+    return msgspec.structs.replace(
+        download,
+        download_url=url,
         expires_in=seconds,
         expires_at=iso(app.clock() + seconds),
     )
 
 
-def _chosen(photo: Photo, version_type: VersionType) -> Version:
-    if version_type is VersionType.ORIGINAL:
+def _chosen(photo: Photo, version: DownloadVersion) -> Version:
+    if version is DownloadVersion.ORIGINAL:
         return photo.original
     if photo.edited:
         return photo.edited
     if photo.pending_edits:
         return photo.pending_edits[-1]
     raise VersionNotFound
+
+
+def _thumbnail(app: App, photo: Photo, query: GetQuery) -> UnsignedDownload:
+    version = shown(photo)
+    rendition = find_rendition(photo, query.size, _TYPES[query.format])
+    if rendition is None:
+        raise VersionNotFound(_NO_THUMBNAIL)
+    key = rendition_key(photo, version, rendition)
+    file = {
+        **described(photo, None),
+        "filename": f"{PurePath(version.filename).stem}-{PurePath(key).name}",
+        "content_type": rendition.content_type,
+        "file_size": rendition.file_size,
+        "width": rendition.width,
+        "height": rendition.height,
+    }
+    return UnsignedDownload(
+        download=_unsigned(photo, version, query, file),
+        bucket=app.objects.edited_bucket,
+        s3_key=key,
+        version_id=rendition.version_id,
+    )
+
+
+def _unsigned(photo: Photo, version: Version, query: GetQuery, file: dict[str, Any]) -> Download:
+    return Download(
+        photo_id=photo.photo_id,
+        version_type=query.version,
+        download_url="",
+        expires_in=0,
+        expires_at="",
+        status=version.status,
+        status_reason=version.status_reason,
+        status_message=in_words(version.status_reason),
+        metadata=FileMetadata(created_at=version.created_at, updated_at=photo.updated_at, **file),
+        revision=photo.revision,
+    )

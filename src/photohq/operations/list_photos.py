@@ -3,8 +3,10 @@
 from photohq.identity.port import Caller
 from photohq.operations import cursors
 from photohq.operations.app import App
+from photohq.operations.renditions import thumbnail_url
 from photohq.operations.views import PhotoItem, PhotoList, described
 from photohq.photos.photo import Photo
+from photohq.photos.processing import shown
 from photohq.photos.requests import ListQuery
 from photohq.photos.versions import as_of
 
@@ -27,7 +29,7 @@ def list_photos(app: App, caller: Caller, query: ListQuery) -> PhotoList:
         after=after,
     )
     return PhotoList(
-        photos=[_item(as_of(photo, now)) for photo in page.photos],
+        photos=[_item(app, as_of(photo, now)) for photo in page.photos],
         count=len(page.photos),
         scanned_count=page.scanned,
         has_more=page.next is not None,
@@ -35,8 +37,9 @@ def list_photos(app: App, caller: Caller, query: ListQuery) -> PhotoList:
     )
 
 
-def _item(photo: Photo) -> PhotoItem:
+def _item(app: App, photo: Photo) -> PhotoItem:
     original = photo.original
+    picture = shown(photo).picture
     return PhotoItem(
         photo_id=photo.photo_id,
         version_type=photo.version_type,
@@ -48,5 +51,7 @@ def _item(photo: Photo) -> PhotoItem:
         has_edited_version=photo.has_edited_version,
         status=photo.status,
         revision=photo.revision,
-        **described(photo),
+        placeholder=picture.placeholder if picture else None,
+        thumbnail_url=thumbnail_url(app, photo),
+        **described(photo, original.picture),
     )

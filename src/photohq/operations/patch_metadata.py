@@ -6,9 +6,9 @@ from photohq.identity.port import Caller
 from photohq.operations.access import owned, require_revision
 from photohq.operations.app import App
 from photohq.operations.changes import change
-from photohq.operations.get_metadata import metadata_of
+from photohq.operations.get_metadata import metadata_of, signed_metadata
 from photohq.operations.once import Once, claim_with, once_only
-from photohq.operations.views import Metadata
+from photohq.operations.views import Metadata, UnsignedMetadata
 from photohq.photos.merging import patched
 from photohq.photos.photo import Photo
 
@@ -33,8 +33,8 @@ def patch_metadata(
         require_revision(owned(photo, caller).revision, if_match)
         return patched(photo, body, app.limits, app.clock())
 
-    def act() -> Metadata:
+    def act() -> UnsignedMetadata:
         claim = claim_with(app, once, lambda photo: metadata_of(app, photo))
         return metadata_of(app, change(app, photo_id, patch, claim))
 
-    return once_only(app, once, Metadata, act)
+    return signed_metadata(app, once_only(app, once, UnsignedMetadata, act))

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from photohq.photos.photo import Photo, Status, Version, VersionType
-from photohq.photos.pictures import CameraInfo, Geolocation
+from photohq.photos.pictures import CameraInfo, Geolocation, Picture, in_words
+from photohq.photos.requests import DownloadVersion
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -57,18 +58,29 @@ class EditTicket(UploadTicket, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class Described(View, frozen=True, kw_only=True):
-    """What is known of a photo beside its files."""
+class Measured(View, frozen=True, kw_only=True):
+    """The size of a picture, in pixels as stored: `orientation` (EXIF's, 1 to 8) tells how they are
+    turned upright."""
+
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+
+
+class Described(Measured, frozen=True, kw_only=True):
+    """What is known of a photo beside its files. `taken_at` is the camera's local time, with its
+    offset from UTC where that is known."""
 
     tags: tuple[str, ...] | None = None
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
     rating: int | None = None
+    taken_at: str | None = None
 
 
 class FileMetadata(Described, frozen=True, kw_only=True):
-    """The metadata of the version that is downloaded."""
+    """The metadata of the file that is downloaded."""
 
     filename: str
     content_type: str
@@ -79,10 +91,11 @@ class FileMetadata(Described, frozen=True, kw_only=True):
 
 
 class Download(View, frozen=True, kw_only=True):
-    """Leave to download one version, from `download_url`."""
+    """Leave to download one version, from `download_url`; a thumbnail's `status` is that of the
+    version which it shows."""
 
     photo_id: str
-    version_type: VersionType
+    version_type: DownloadVersion
     download_url: str
     expires_in: int
     expires_at: str
@@ -90,6 +103,7 @@ class Download(View, frozen=True, kw_only=True):
     metadata: FileMetadata
     revision: int
     status_reason: str | None = None
+    status_message: str | None = None
 
 
 class UnsignedDownload(View, frozen=True, kw_only=True):
@@ -102,7 +116,10 @@ class UnsignedDownload(View, frozen=True, kw_only=True):
 
 
 class PhotoItem(Described, frozen=True, kw_only=True):
-    """A photo in a list; names, type, size and times are the original's."""
+    """A photo in a list; names, type, size, times and pixels are the original's.
+
+    `placeholder` (a ThumbHash in base64) and `thumbnail_url` show the current version.
+    """
 
     photo_id: str
     version_type: VersionType
@@ -114,6 +131,8 @@ class PhotoItem(Described, frozen=True, kw_only=True):
     has_edited_version: bool
     status: Status
     revision: int
+    placeholder: str | None = None
+    thumbnail_url: str | None = None
 
 
 class PhotoList(View, frozen=True, kw_only=True):
@@ -126,8 +145,8 @@ class PhotoList(View, frozen=True, kw_only=True):
     last_evaluated_key: str | None = None
 
 
-class VersionDetails(View, frozen=True, kw_only=True):
-    """Where a version lies and how it stands."""
+class VersionDetails(Measured, frozen=True, kw_only=True):
+    """Where a version lies and how it stands; `status_message` says `status_reason` in words."""
 
     filename: str
     content_type: str
@@ -140,6 +159,7 @@ class VersionDetails(View, frozen=True, kw_only=True):
     checksum_sha256: str | None = None
     etag: str | None = None
     status_reason: str | None = None
+    status_message: str | None = None
 
 
 class EditedDetails(VersionDetails, frozen=True, kw_only=True):
@@ -149,8 +169,28 @@ class EditedDetails(VersionDetails, frozen=True, kw_only=True):
     pending: VersionDetails | None = None
 
 
+class RenditionView(View, frozen=True, kw_only=True):
+    """A smaller copy for screens: `size` is the edge it was made for, `width` and `height` are its
+    own, upright. `url` stays the same for a while, so that browsers need not fetch it again."""
+
+    size: int
+    width: int
+    height: int
+    content_type: str
+    url: str
+
+
+class UnsignedRendition(View, frozen=True, kw_only=True):
+    """A rendition before it is signed."""
+
+    rendition: RenditionView
+    s3_key: str
+    version_id: str | None = None
+
+
 class Metadata(Described, frozen=True, kw_only=True):
-    """Everything that is known of a photo."""
+    """Everything that is known of a photo; `placeholder` and `renditions` show the current version,
+    the pixels at the top are the original's."""
 
     photo_id: str
     user_id: str
@@ -163,7 +203,22 @@ class Metadata(Described, frozen=True, kw_only=True):
     edited: EditedDetails | None
     revision: int
     status_reason: str | None = None
+    status_message: str | None = None
     custom: dict[str, Any] | None = None
+    exif: dict[str, Any] | None = None
+    placeholder: str | None = None
+    renditions: list[RenditionView] | None = None
+
+
+class UnsignedMetadata(View, frozen=True, kw_only=True):
+    """The metadata without its renditions, and these before they are signed: what can be kept."""
+
+    metadata: Metadata
+    renditions: list[UnsignedRendition]
+
+    @property
+    def revision(self) -> int:
+        return self.metadata.revision
 
 
 class Processing(View, frozen=True, kw_only=True):
@@ -195,6 +250,7 @@ class BatchStatusItem(View, frozen=True, kw_only=True):
     status: str
     photo_id: str | None = None
     status_reason: str | None = None
+    status_message: str | None = None
 
 
 class BatchStatus(View, frozen=True, kw_only=True):
@@ -229,11 +285,23 @@ class Deleted(View, frozen=True, kw_only=True):
     deleted_items: list[DeletedItem]
 
 
-def described(photo: Photo) -> dict[str, Any]:
-    """Answer the fields of `Described`."""
-    return {name: getattr(photo, name) for name in Described.__struct_fields__}
+def described(photo: Photo, picture: Picture | None) -> dict[str, Any]:
+    """Answer the fields of `Described`, of a photo and the picture that is meant."""
+    return {name: getattr(photo, name) for name in _TOLD} | _measured(picture)
 
 
 def version_details(version: Version) -> dict[str, Any]:
     """Answer the fields of `VersionDetails`."""
-    return {name: getattr(version, name) for name in VersionDetails.__struct_fields__}
+    return {
+        **{name: getattr(version, name) for name in _STORED},
+        **_measured(version.picture),
+        "status_message": in_words(version.status_reason),
+    }
+
+
+def _measured(picture: Picture | None) -> dict[str, Any]:
+    return {name: getattr(picture, name) for name in Measured.__struct_fields__} if picture else {}
+
+
+_TOLD = sorted({*Described.__struct_fields__} & {*Photo.__struct_fields__})
+_STORED = sorted({*VersionDetails.__struct_fields__} & {*Version.__struct_fields__})

@@ -3,6 +3,7 @@
 Values only; `versions.py` tells what becomes of a version by them.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -29,7 +30,7 @@ class Reason(StrEnum):
     PROCESSING_FAILED = "processing_failed"
 
 
-IN_WORDS = {
+IN_WORDS: Mapping[str, str] = {
     Reason.SIZE_MISMATCH: "The file that arrived has another size than was announced",
     Reason.TYPE_MISMATCH: "The file that arrived has another type than was announced",
     Reason.CHECKSUM_MISMATCH: "The file that arrived has another checksum than was announced",
@@ -41,6 +42,11 @@ IN_WORDS = {
     Reason.TOOK_TOO_LONG: "The picture takes more time to decode than is allowed here",
     Reason.PROCESSING_FAILED: "The picture could not be processed; processing it again may help",
 }
+
+
+def in_words(reason: str | None) -> str | None:
+    """Answer the sentence about a reason, where it is one of these."""
+    return IN_WORDS.get(reason) if reason else None
 
 
 class Unreadable(Exception):

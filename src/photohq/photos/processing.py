@@ -15,6 +15,15 @@ from photohq.photos.versions import arrived_versions, written
 _WAITING = {Status.UPLOADED, Status.PROCESSING}
 
 
+def shown(photo: Photo) -> Version:
+    """Answer the version whose renditions stand for the photo: the edit once it has some, else the
+    original."""
+    edited = photo.edited
+    if edited and edited.picture and edited.picture.renditions:
+        return edited
+    return photo.original
+
+
 def version_of(photo: Photo, upload_id: str) -> Version | None:
     """Find the version, original or current edit, that an upload has made."""
     if photo.deleting:

@@ -9,7 +9,7 @@ import msgspec
 from photohq.photos import rules
 from photohq.photos.errors import FieldError, InvalidInput
 from photohq.photos.photo import VersionType
-from photohq.photos.pictures import CameraInfo, Geolocation
+from photohq.photos.pictures import SIZES, CameraInfo, Geolocation
 from photohq.photos.rules import Limits, Rule
 
 DEFAULT_PAGE = 50
@@ -20,6 +20,13 @@ MAX_BATCH = 200
 def _page_size(value: int, _: Limits) -> int:
     if not 1 <= value <= MAX_PAGE:
         raise InvalidInput(FieldError("limit", f"limit must be between 1 and {MAX_PAGE}"))
+    return value
+
+
+def _thumbnail_size(value: int, _: Limits) -> int:
+    if value not in SIZES:
+        sizes = ", ".join(map(str, SIZES))
+        raise InvalidInput(FieldError("size", f"size must be one of {sizes}"))
     return value
 
 
@@ -117,8 +124,8 @@ class PhotoOp(StrEnum):
 
 
 class PhotoOperation(Shape, frozen=True, kw_only=True):
-    """One operation of many; beside these it takes what the route of its name takes: `version`;
-    the fields of an upload; `purge`; `metadata`, a merge patch."""
+    """One operation of many; beside these it takes what the route of its name takes: `version`,
+    `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch."""
 
     op: PhotoOp
     photo_id: str
@@ -143,10 +150,38 @@ class DeleteQuery(Shape, frozen=True, kw_only=True):
     ] = False
 
 
-class GetQuery(Shape, frozen=True, kw_only=True):
-    """Which version of a photo."""
+class DownloadVersion(StrEnum):
+    """What can be downloaded of a photo: its two versions, and a rendition of the current one."""
 
-    version: VersionType = VersionType.ORIGINAL
+    ORIGINAL = "original"
+    EDITED = "edited"
+    THUMBNAIL = "thumbnail"
+
+
+class ThumbnailFormat(StrEnum):
+    """The formats of renditions."""
+
+    JPEG = "jpeg"
+    WEBP = "webp"
+
+
+class GetQuery(Shape, frozen=True, kw_only=True):
+    """Which version of a photo; `size` and `format` are those of a thumbnail."""
+
+    rules: ClassVar[Mapping[str, Rule]] = {"size": _thumbnail_size}
+
+    version: DownloadVersion = DownloadVersion.ORIGINAL
+    size: Annotated[
+        int,
+        msgspec.Meta(
+            description="The longer edge of a thumbnail in pixels; smaller pictures stay as they"
+            " are",
+            extra_json_schema={"enum": list(SIZES)},
+        ),
+    ] = 1024
+    format: Annotated[ThumbnailFormat, msgspec.Meta(description="The format of a thumbnail")] = (
+        ThumbnailFormat.JPEG
+    )
 
 
 class ListQuery(Shape, frozen=True, kw_only=True):
