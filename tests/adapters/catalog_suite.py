@@ -11,7 +11,7 @@ from photohq.photos.batch import BATCH_AGE, Batch, BatchItem, ItemState
 from photohq.photos.photo import (
     CameraInfo,
     Geolocation,
-    PastEdit,
+    KeepMetadata,
     Photo,
     Status,
     Version,
@@ -76,6 +76,16 @@ def batch_of(photos, **changes) -> Batch:
         ),
     }
     return Batch(**fields | changes)
+
+
+_OF_AN_EDIT = {
+    "parent": "v1",
+    "author": "user",
+    "recipe": {"recipe": 1, "exposure": 0.35, "tone_curve": {"rgb": [[0, 0], [255, 255]]}},
+    "keep_metadata": KeepMetadata.RESTORE,
+    "dropped_metadata": ("exif", "icc"),
+    "restored_metadata": ("exif",),
+}
 
 
 class CatalogSuite:
@@ -232,8 +242,8 @@ class CatalogSuite:
                 version(name="c.jpg", upload_id="e3", checksum_sha256=checksum("c")),
             ),
             past_edits=(
-                PastEdit(upload_id="u-v1", version_id="v1"),
-                PastEdit(upload_id="u-v2", version_id="v2"),
+                replace(arrived, upload_id="u-v1", version_id="v1", replaced_at=NOW + 0.5),
+                replace(arrived, upload_id="u-v2", version_id="v2", **_OF_AN_EDIT),
             ),
             retired=("user/edited/p/old.jpg",),
             arrived_edits=3,

@@ -60,3 +60,23 @@ def test_records_of_the_first_schema_are_found_by_their_checksums(tmp_path):
     found = catalog.find_by_checksums("user", asked.values())
     assert found == {asked["there"]: stored["there"]}
     database.close()
+
+
+def test_a_history_of_ids_alone_is_forgotten(tmp_path):
+    database = Database(tmp_path / "photohq.db")
+    database.migrate("catalog", MIGRATIONS[:2])
+    stored = {
+        "with one": {**msgspec.to_builtins(photo("with one")), "past_edits": [{"upload_id": "u"}]},
+        "without": msgspec.to_builtins(photo("without", tags=("sea",))),
+    }
+    with database.transaction() as writer:
+        for name, record in stored.items():
+            row = (name, "user", record["created_at"], "original", 1, None, None)
+            writer.execute(
+                "INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                (*row, msgspec.json.encode(record)),
+            )
+    catalog = SqliteCatalog(database)
+    assert catalog.find("with one") == photo("with one")
+    assert catalog.find("without") == photo("without", tags=("sea",))
+    database.close()

@@ -46,6 +46,11 @@ MIGRATIONS = [
     ) WITHOUT ROWID;
     CREATE INDEX batches_expired ON batches (expires_at)
     """,
+    """
+    -- Past edits were known by their ids alone, which is not enough to go back to one.
+    UPDATE photos SET record = CAST(json_remove(CAST(record AS TEXT), '$.past_edits') AS BLOB)
+        WHERE json_extract(CAST(record AS TEXT), '$.past_edits[0].upload_id') IS NOT NULL
+    """,
 ]
 
 _FIND = "SELECT record FROM photos WHERE photo_id = ?"

@@ -21,6 +21,7 @@ class ServiceLimits(View, frozen=True, kw_only=True):
     max_edit_size: int
     content_types: tuple[str, ...]
     url_seconds: int
+    noncurrent_days: int
 
 
 class Config(View, frozen=True, kw_only=True):

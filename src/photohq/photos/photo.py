@@ -29,12 +29,24 @@ class VersionType(StrEnum):
     EDITED = "edited"
 
 
+class KeepMetadata(StrEnum):
+    """What becomes of an edit that lacks metadata of its original."""
+
+    RESTORE = "restore"
+    AS_UPLOADED = "as_uploaded"
+
+
 class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file of a photo: what its upload ticket declared, and what came of it.
 
     Until the bytes arrive the facts are the ticket's; an upload that does not match its ticket
     never becomes a version. `expires_at` is when the upload URL ends, in seconds since the epoch.
     `picture` is there once it was processed, and stays while it is processed again.
+
+    Of an edit, `parent` is the version id of what was current when it was announced, `author` the
+    user who did, `recipe` what it was rendered by. `replaced_at` is when another one took its place
+    (seconds since the epoch). `keep_metadata` tells whether it gets back what an editor has dropped
+    of the original's metadata; `dropped_metadata` and `restored_metadata` name what that was.
     """
 
     upload_id: str
@@ -53,6 +65,13 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrived_at: str | None = None
     last_modified: float = 0.0
     picture: Picture | None = None
+    parent: str | None = None
+    author: str | None = None
+    recipe: dict[str, Any] | None = None
+    replaced_at: float | None = None
+    keep_metadata: KeepMetadata = KeepMetadata.AS_UPLOADED
+    dropped_metadata: tuple[str, ...] | None = None
+    restored_metadata: tuple[str, ...] | None = None
 
     @property
     def arrived(self) -> bool:
@@ -60,21 +79,15 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.version_id is not None
 
 
-class PastEdit(msgspec.Struct, frozen=True, kw_only=True):
-    """An edit that was replaced: its ticket, and the object version that it has become."""
-
-    upload_id: str
-    version_id: str
-
-
 class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The record of a photo.
 
     `revision` is raised by clients' own changes only and is what an `ETag` shows; `counter` is
     raised by every write and is what a catalog compares before it replaces a record. `past_edits`
-    are the newest of those that were replaced, `retired` the keys in the edited bucket that are to
-    get a delete marker. `custom` is any JSON object. `said` names the fields that the owner has set
-    or removed: what a file says of itself never takes their place.
+    are the newest of those that were replaced, the latest last, `retired` the keys in the edited
+    bucket that are to get a delete marker. `custom` is any JSON object. `said` names the fields
+    that the owner has set or removed: what a file says of itself never takes their place. `recipe`
+    is the owner's draft, without pixels.
     """
 
     photo_id: str
@@ -84,7 +97,7 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     original: Version
     edited: Version | None = None
     pending_edits: tuple[Version, ...] = ()
-    past_edits: tuple[PastEdit, ...] = ()
+    past_edits: tuple[Version, ...] = ()
     retired: tuple[str, ...] = ()
     arrived_edits: int = 0
     revision: int = 1
@@ -100,6 +113,7 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     taken_at: str | None = None
     exif: dict[str, Any] | None = None
     said: tuple[str, ...] = ()
+    recipe: dict[str, Any] | None = None
 
     @property
     def status(self) -> Status:

@@ -36,13 +36,15 @@ Rule = Callable[[Any, "Limits"], Any]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The limits of a deployment; sizes in bytes, times in seconds."""
+    """The limits of a deployment; sizes in bytes, times in seconds. `noncurrent_days` is how long
+    the bytes of replaced edits are kept."""
 
     min_file_size: int = 5 * MIB
     max_file_size: int = 20 * MIB
     max_edit_size: int = 20 * MIB
     content_types: tuple[str, ...] = ("image/jpeg", "image/jpg")
     url_seconds: int = 900
+    noncurrent_days: int = 30
 
 
 def filename(value: str, _: Limits) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from photohq.photos.errors import TooManyPendingEdits
 from photohq.photos.keys import rendition_key
-from photohq.photos.photo import PastEdit, Photo, Status, Version
+from photohq.photos.photo import Photo, Status, Version
 from photohq.photos.pictures import Reason
 from photohq.photos.times import iso, seconds
 
@@ -23,9 +23,9 @@ DELETE_GRACE = 60
 """Seconds in which whoever deletes a photo is left to finish it: one that finds somebody else has
 would have to answer that there is no such photo."""
 MAX_PENDING_EDITS = 10
-MAX_PAST_EDITS = 100
-"""Replaced edits that a record remembers, to know them again when an object store tells of one
-twice. Events are repeated within days."""
+MAX_PAST_EDITS = 50
+"""Replaced edits that a record remembers: the history, and to know them again when an object store
+tells of one twice. A record has to fit into 400 KB (DynamoDB's items)."""
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,18 +88,22 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
     current, replaced = version, photo.edited
     if replaced and _overtaken(arrival, replaced):
         current, replaced = replaced, version
-    past = photo.past_edits
-    if replaced and replaced.version_id:
-        gone = PastEdit(upload_id=replaced.upload_id, version_id=replaced.version_id)
-        past = (*past, gone)[-MAX_PAST_EDITS:]
     return written(
         photo,
         now,
         edited=current,
         pending_edits=waiting,
-        past_edits=past,
+        past_edits=with_past(photo, replaced, now),
         arrived_edits=photo.arrived_edits + 1,
     )
+
+
+def with_past(photo: Photo, replaced: Version | None, now: float) -> tuple[Version, ...]:
+    """Answer the past edits with one that was replaced just now."""
+    if replaced is None:
+        return photo.past_edits
+    past = msgspec.structs.replace(replaced, replaced_at=now, picture=None)
+    return (*photo.past_edits, past)[-MAX_PAST_EDITS:]
 
 
 def knows(photo: Photo, version_id: str) -> bool:

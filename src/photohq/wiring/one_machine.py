@@ -241,4 +241,5 @@ def limits(settings: Settings) -> Limits:
         max_edit_size=settings.max_edit_size,
         content_types=names(settings.content_types),
         url_seconds=settings.url_seconds,
+        noncurrent_days=settings.noncurrent_days,
     )
