@@ -170,15 +170,35 @@ class FileStore(PresignedUrls):
             raise NoSuchObject(key)
         return self._pieces(version)
 
-    def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
-        upload = self.stage(bucket, key, length=len(data), content_type=content_type)
+    def write(
+        self, bucket: str, key: str, data: bytes, content_type: str, *, upload_id: str | None = None
+    ) -> str:
+        upload = self.stage(
+            bucket, key, length=len(data), content_type=content_type, upload_id=upload_id
+        )
+        return self._kept(upload, [data])
 
+    def copy(self, bucket: str, key: str, version_id: str, *, upload_id: str) -> str:
+        version = self.find(bucket, key, version_id)
+        if version is None or version.is_delete_marker:
+            raise NoSuchObject(key)
+        upload = self.stage(
+            bucket,
+            key,
+            length=version.size,
+            content_type=version.content_type,
+            upload_id=upload_id,
+        )
+        return self._kept(upload, self._pieces(version))
+
+    def _kept(self, upload: Upload, pieces: Iterable[bytes]) -> str:
         def commit() -> bool:
             self.add(upload)
             return True
 
         try:
-            upload.file.write([data])
+            for piece in pieces:
+                upload.file.write([piece])
             upload.file.keep(commit)
         except BaseException:
             upload.file.discard()

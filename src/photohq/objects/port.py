@@ -62,8 +62,18 @@ class ObjectStore(Protocol):
         last piece, where the bytes are not those that were stored.
         """
 
-    def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
-        """Store an object on top of its key and answer its version id."""
+    def write(
+        self, bucket: str, key: str, data: bytes, content_type: str, *, upload_id: str | None = None
+    ) -> str:
+        """Store an object on top of its key and answer its version id. With an upload id it is the
+        edit that was announced with it."""
+
+    def copy(self, bucket: str, key: str, version_id: str, *, upload_id: str) -> str:
+        """Store the bytes of an earlier version once more, on top of its key, as the edit that was
+        announced with an upload id; answers the new version's id.
+
+        Raises NoSuchObject where there is no such version, and Damaged as `read` does.
+        """
 
     def delete(self, bucket: str, *keys: str) -> None:
         """Put a delete marker on each key, a thousand at most; what lies under it becomes

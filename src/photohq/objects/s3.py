@@ -20,6 +20,8 @@ PAGE = 1000
 """Versions that S3 lists at once, and erases at once."""
 FOR_GOOD = "private, max-age=31536000, immutable"
 """How long browsers may keep what a store has written: downloads name its version."""
+UPLOAD_ID = "upload-id"
+"""The metadata that names an edit's upload: `x-amz-meta-upload-id`."""
 _NOTHING = {"404", "405", "NoSuchKey", "NoSuchVersion"}
 """Codes where there is nothing to read; S3 answers 405 for a delete marker that is named."""
 
@@ -66,7 +68,7 @@ class S3Store(PresignedUrls):
             content_type=found["ContentType"],
             etag=found["ETag"].strip('"'),
             checksum_sha256=found.get("ChecksumSHA256"),
-            upload_id=found["Metadata"].get("upload-id"),
+            upload_id=found["Metadata"].get(UPLOAD_ID),
             last_modified=found["LastModified"].timestamp(),
         )
 
@@ -78,16 +80,40 @@ class S3Store(PresignedUrls):
                 raise NoSuchObject(key) from None
             raise
 
-    def write(self, bucket: str, key: str, data: bytes, content_type: str) -> str:
+    def write(
+        self, bucket: str, key: str, data: bytes, content_type: str, *, upload_id: str | None = None
+    ) -> str:
+        kind = {"Metadata": {UPLOAD_ID: upload_id}} if upload_id else {"CacheControl": FOR_GOOD}
         stored = self._client.call(
             "put_object",
             Bucket=bucket,
             Key=key,
             Body=data,
             ContentType=content_type,
-            CacheControl=FOR_GOOD,
             ChecksumSHA256=b64encode(sha256(data).digest()).decode(),
+            **kind,
         )
+        return _version_in(bucket, stored)
+
+    def copy(self, bucket: str, key: str, version_id: str, *, upload_id: str) -> str:
+        source = self.head(bucket, key, version_id)
+        if source is None:
+            raise NoSuchObject(key)
+        try:
+            stored = self._client.call(
+                "copy_object",
+                CopySource=_place(bucket, key, version_id),
+                Bucket=bucket,
+                Key=key,
+                MetadataDirective="REPLACE",
+                ContentType=source.content_type,
+                Metadata={UPLOAD_ID: upload_id},
+                ChecksumAlgorithm="SHA256",
+            )
+        except ClientError as error:
+            if code_of(error) in _NOTHING:
+                raise NoSuchObject(key) from None
+            raise
         return _version_in(bucket, stored)
 
     def delete(self, bucket: str, *keys: str) -> None:

@@ -207,6 +207,32 @@ class ObjectStoreSuite:
         assert b"".join(store.objects.read(bucket, key, old)) == b"old"
         assert b"".join(store.objects.read(bucket, key, None)) == b"newer"
 
+    def test_an_edit_that_is_written_is_known_by_its_upload(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        version = store.objects.write(bucket, key, b"bytes", "image/jpeg", upload_id="u9")
+        assert store.objects.head(bucket, key, version).upload_id == "u9"
+
+    def test_an_earlier_edit_is_stored_once_more(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        data = bytes(range(256)) * 10_000
+        old = store.put(bucket, key, data, edit("u1")).headers["x-amz-version-id"]
+        store.put(bucket, key, b"newer", edit("u2"))
+        store.objects.delete(bucket, key)
+        again = store.objects.copy(bucket, key, old, upload_id="u3")
+        first, latest = store.objects.head(bucket, key, old), store.objects.head(bucket, key)
+        assert latest.version_id == again != old
+        assert (latest.upload_id, latest.content_type) == ("u3", "image/jpeg")
+        assert latest.checksum_sha256 in {first.checksum_sha256, None}
+        assert b"".join(store.objects.read(bucket, key, None)) == data
+
+    def test_an_edit_that_is_not_there_is_not_stored_once_more(self, store):
+        bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
+        version = store.put(bucket, key, b"bytes", edit()).headers["x-amz-version-id"]
+        store.objects.delete_version(bucket, key, version)
+        with pytest.raises(NoSuchObject):
+            store.objects.copy(bucket, key, version, upload_id="u3")
+        assert store.objects.head(bucket, key) is None
+
     def test_there_is_nothing_to_read_where_nothing_is(self, store):
         bucket, key = store.objects.edited_bucket, "user/edited/photo/a.jpg"
         with pytest.raises(NoSuchObject):
