@@ -62,7 +62,9 @@ def visitor(deployment: Deployment) -> User:
 @pytest.fixture(scope="session")
 def photo(alice: User) -> Photo:
     """An original of alice's that has arrived. Only for looking at."""
-    return alice.upload(seed=1)
+    stored = alice.upload(seed=1)
+    alice.settled(stored.id)
+    return stored
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +72,7 @@ def edited_photo(alice: User) -> Photo:
     """An original of alice's with an edited version. Only for looking at."""
     stored = alice.upload(seed=2, filename="harbour.jpg")
     alice.edit(stored.id, EDIT, filename="harbour-edited.jpg")
+    alice.settled(stored.id)
     return stored
 
 

@@ -102,6 +102,10 @@ class Deployment:
         return self.config["deployment"] == "aws"
 
     @property
+    def processes_pictures(self) -> bool:
+        return "pictures" in self.config["features"]
+
+    @property
     def has_own_pool(self) -> bool:
         return self.serves(self.config["identity_endpoint"])
 
@@ -299,6 +303,19 @@ class User:
 
         assert eventually(arrived)
         return ticket
+
+    def settled(self, photo_id: str) -> dict[str, Any]:
+        """The metadata once nothing happens to the photo any more but what clients ask for."""
+        passing = expect.PASSING if self.deployment.processes_pictures else set()
+        metadata: dict[str, Any] = {}
+
+        def look() -> bool:
+            metadata.update(self.metadata(photo_id))
+            versions = (metadata["original"], metadata["edited"] or {})
+            return not any(version.get("status") in passing for version in versions)
+
+        assert eventually(look, seconds=60), metadata
+        return metadata
 
     def download_url(self, photo_id: str, version: str = "original") -> str:
         return self.view(photo_id, version=version)["download_url"]

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import httpx
 
 ARRIVED = {"uploaded", "processing", "ready"}
+PASSING = {"uploaded", "processing"}
 EXPOSED = {"etag", "x-request-id", "location", "retry-after", "content-disposition"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")

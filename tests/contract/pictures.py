@@ -1,6 +1,7 @@
-"""Real JPEG files of any length: an 8 by 8 picture, stretched by comment segments."""
+"""Real JPEG files of any length: an 8 by 8 picture, or another, stretched by comment segments."""
 
 import random
+from collections.abc import Iterator
 
 MIB = 1024 * 1024
 LEAST = 5 * MIB  # the smallest original
@@ -19,12 +20,21 @@ def jpeg(length: int, seed: int = 0) -> bytes:
     """A picture of exactly `length` bytes (from 200 on); another `seed`, other bytes."""
     room = length - len(_SOI) - len(_JFIF) - len(_PICTURE)
     assert room >= 4, "too short for a JPEG with a comment"
+    return b"".join([_SOI, _JFIF, *_comments(room, seed), _PICTURE])
+
+
+def stretched(picture: bytes, length: int, seed: int = 0) -> bytes:
+    """The same picture in a file of exactly `length` bytes."""
+    tables = picture.index(b"\xff\xdb")  # behind what a file says of itself
+    comments = _comments(length - len(picture), seed)
+    return b"".join([picture[:tables], *comments, picture[tables:]])
+
+
+def _comments(room: int, seed: int) -> Iterator[bytes]:
     source = random.Random(seed)
-    parts = [_SOI, _JFIF]
     while room:
         size = min(room, _SEGMENT)
         if 0 < room - size < 4:
             size -= 4
-        parts.append(b"\xff\xfe" + (size - 2).to_bytes(2, "big") + source.randbytes(size - 4))
+        yield b"\xff\xfe" + (size - 2).to_bytes(2, "big") + source.randbytes(size - 4)
         room -= size
-    return b"".join([*parts, _PICTURE])

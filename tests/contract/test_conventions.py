@@ -19,6 +19,8 @@ PHOTO_ROUTES = [
     pytest.param("PUT", "/photos/{}/edit", id="edit"),
     pytest.param("DELETE", "/photos/{}", id="delete"),
     pytest.param("GET", "/photos/{}/metadata", id="metadata"),
+    pytest.param("GET", "/photos/{}?version=thumbnail", id="thumbnail"),
+    pytest.param("POST", "/photos/{}/process", id="process"),
 ]
 METHODS = {
     "/photos": {"GET"},
@@ -26,6 +28,7 @@ METHODS = {
     f"/photos/{NOBODYS}": {"GET", "DELETE"},
     f"/photos/{NOBODYS}/edit": {"PUT"},
     f"/photos/{NOBODYS}/metadata": {"GET"},
+    f"/photos/{NOBODYS}/process": {"POST"},
     "/config": {"GET"},
     "/healthz": {"GET"},
     "/readyz": {"GET"},

@@ -51,7 +51,9 @@ def known():
 @pytest.fixture(scope="module")
 def there(alice, known):
     """A photo of alice's, uploaded with its checksum. Only for looking at."""
-    return known.stored(alice, checksum_sha256=known.checksum)
+    photo_id = known.stored(alice, checksum_sha256=known.checksum)
+    alice.settled(photo_id)
+    return photo_id
 
 
 def test_return_answers_the_photo_that_is_there(alice, known, there):

@@ -103,7 +103,7 @@ def test_the_record_shows_the_edit_that_is_there_and_the_one_to_come(alice, pend
 
 def test_the_original_is_never_touched(alice):
     stored = alice.upload(seed=44, filename="same.jpg")
-    before = alice.metadata(stored.id)["original"]
+    before = alice.settled(stored.id)["original"]
     alice.edit(stored.id, jpeg(20_000, seed=45), filename="same.jpg")
     assert alice.metadata(stored.id)["original"] == before
     assert alice.download(stored.id) == stored.content

@@ -221,7 +221,7 @@ def test_the_two_kibibytes_of_custom_are_those_of_utf8(alice, pending):
 
 def test_a_photo_that_has_arrived_is_patched_too(alice):
     stored = alice.upload(seed=71, description="Before")
-    before = alice.metadata(stored.id)
+    before = alice.settled(stored.id)
     after = alice.patched(stored.id, {"description": "After"})
     assert after["description"] == "After"
     assert after["original"] == before["original"]
