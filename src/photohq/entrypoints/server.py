@@ -18,6 +18,7 @@ from photohq.entrypoints.object_endpoint import object_routes
 from photohq.entrypoints.observed import Observed
 from photohq.entrypoints.processing import Processing
 from photohq.entrypoints.protocol import protocol
+from photohq.entrypoints.web import web_routes
 from photohq.entrypoints.workers import Workers
 from photohq.settings.server import Settings, names
 from photohq.wiring.one_machine import OneMachine
@@ -38,12 +39,18 @@ def application(machine: OneMachine, workers: Workers, settings: Settings) -> AS
     """Put the endpoints on one origin: the user pool's only where the pool is on."""
     origins = names(settings.cors_origins)
     pool = machine.pool
+    endpoint = pool.describe().identity_endpoint if pool else None
     # Another issuer's tokens may have to wait for its keys, which the event loop must not.
     api = ApiEndpoint(machine.app, workers, origins, reads_inline=pool is not None)
     others = Router(
         routes=[
             *object_routes(machine.app, machine.store, machine.database, workers, origins),
             *(identity_routes(pool, workers, origins) if pool else ()),
+            *web_routes(
+                [url for url in (settings.public_url, endpoint, settings.issuer) if url],
+                names(settings.web_apis),
+                names(settings.web_origins),
+            ),
         ],
         default=api,
         redirect_slashes=False,

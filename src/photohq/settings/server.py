@@ -1,6 +1,7 @@
 """The settings of `photohq serve`, and of the commands beside it."""
 
 import os
+import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
@@ -52,6 +53,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: Annotated[
         str, "Origins that browsers may call from, separated by commas; * allows all"
     ] = "*"
+    web_apis: Annotated[
+        str,
+        "Other deployments that the web client may be pointed at by ?api=URL, separated by commas",
+    ] = ""
+    web_origins: Annotated[
+        str, "What those talk to besides: the origins of their buckets and user pools"
+    ] = ""
     mfa: Annotated[str, "Whether users may have a second factor (optional) or must (required)"] = (
         "optional"
     )
@@ -165,6 +173,14 @@ def _check(settings: Settings) -> None:
             all(origin == "*" or _is_origin(origin) for origin in names(settings.cors_origins)),
             "origins such as https://app.example.org, or *",
         ),
+        "web_apis": (
+            all(_is_address(url) for url in names(settings.web_apis)),
+            "URLs such as https://api.example.org/prod",
+        ),
+        "web_origins": (
+            all(_is_origin(origin) for origin in names(settings.web_origins)),
+            "origins such as https://bucket.s3.eu-central-1.amazonaws.com",
+        ),
         "mfa": (
             settings.mfa == "optional" or (settings.mfa == "required" and not settings.issuer),
             "optional or required; with PHOTOHQ_ISSUER it is the issuer's to ask for",
@@ -244,8 +260,14 @@ def _is_origin(url: str) -> bool:
         parts.scheme in {"http", "https"}
         and bool(host)
         and url == f"{parts.scheme}://{parts.netloc}"
-        and "@" not in parts.netloc
+        and not set(parts.netloc) & set("@;\"'<>* \t")
     )
+
+
+def _is_address(url: str) -> bool:
+    """Tell whether a text is an origin and perhaps a plain path."""
+    found = re.fullmatch(r"(\w+://[^/]+)((/[\w.~-]+)*/?)", url, re.ASCII)
+    return found is not None and _is_origin(found[1])
 
 
 def _is_issuer(url: str) -> bool:
