@@ -7,8 +7,8 @@ EMULATORS := .venv/emulators
 EMULATED := $(EMULATORS)/.ready
 SAM := .venv/sam
 CHECKOV := .venv/checkov
-PACKAGE := .venv/functions
-FUNCTIONS := $(PACKAGE)/.ready
+PACKAGES := .venv/functions
+FUNCTIONS := $(PACKAGES)/.ready
 SOURCES := $(shell find src/photohq -type f ! -name '*.pyc')
 JAVASCRIPT := tests/javascript
 CLIENTS := $(JAVASCRIPT)/node_modules/.ready
@@ -59,7 +59,7 @@ check: $(READY) $(EMULATED) ## format, lint, types, import rules, contract, lock
 template: $(EMULATED) $(FUNCTIONS) $(SAM)/.ready $(CHECKOV)/.ready ## what AWS's tools say of template.yaml: build, lint, security
 	@said=$$(PATH="$(CURDIR)/$(BIN):$$PATH" RUNTIME=$(RUNTIME) $(SAM_COMMAND) build 2>&1) || { \
 		echo "$$said"; exit 1; }
-	@diff -rq .aws-sam/build/UploadPhotoFunction $(PACKAGE)/package
+	@diff -rq .aws-sam/build/UploadPhotoFunction $(PACKAGES)/functions
 	@$(SAM_COMMAND) validate --lint > /dev/null
 	@$(EMULATORS)/bin/cfn-lint template.yaml
 	@$(CHECKOV)/bin/checkov --file template.yaml --framework cloudformation --quiet --compact \
@@ -95,6 +95,7 @@ lock: $(READY) ## the lock files, from pyproject.toml and package.json (needs pa
 	@$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --group emulators --output-file emulators.lock
 	@$(COMPILE) --group functions --output-file src/functions.lock --constraint requirements.lock
+	@$(COMPILE) --group pictures --output-file src/pictures.lock --constraint requirements.lock
 	@$(COMPILE) --group sam --output-file sam.lock
 	@$(COMPILE) --group checkov --output-file checkov.lock
 	@$(HAVE_NODE)
@@ -124,15 +125,17 @@ $(EMULATED): emulators.lock | $(READY)
 	@$(EMULATORS)/bin/python $(INSTALL) --require-hashes -r emulators.lock
 	@touch $(EMULATED)
 
-# The package of the functions on AWS, as `sam build` makes it.
-$(PACKAGE)/.wheels: src/functions.lock src/Makefile | $(READY)
-	@$(MAKE) --no-print-directory -C src dependencies PYTHON=$(CURDIR)/$(BIN)/python \
-		RUNTIME=$(RUNTIME) ARTIFACTS_DIR=$(CURDIR)/$(PACKAGE)/package
-	@touch $(PACKAGE)/.wheels
+# The packages of the functions on AWS, as `sam build` makes them, but for this Python.
+$(PACKAGES)/.%: src/%.lock src/Makefile | $(READY)
+	@$(MAKE) --no-print-directory -C src dependencies LOCK=$*.lock RUNTIME=$(RUNTIME) \
+		PYTHON=$(CURDIR)/$(BIN)/python ARTIFACTS_DIR=$(CURDIR)/$(PACKAGES)/$*
+	@touch $@
 
-$(FUNCTIONS): $(PACKAGE)/.wheels $(SOURCES)
-	@$(MAKE) --no-print-directory -C src code RUNTIME=$(RUNTIME) \
-		ARTIFACTS_DIR=$(CURDIR)/$(PACKAGE)/package
+$(FUNCTIONS): $(PACKAGES)/.functions $(PACKAGES)/.pictures $(SOURCES)
+	@for package in functions pictures; do \
+		$(MAKE) --no-print-directory -C src code RUNTIME=$(RUNTIME) \
+			ARTIFACTS_DIR=$(CURDIR)/$(PACKAGES)/$$package || exit 1; \
+	done
 	@touch $(FUNCTIONS)
 
 $(SAM)/.ready $(CHECKOV)/.ready: .venv/%/.ready: %.lock | $(READY)

@@ -22,7 +22,7 @@ from photohq.photos.times import iso
 
 ROOT = Path(__file__).parents[1]
 PYTHON = ROOT / ".venv" / "emulators" / "bin" / "python"
-PACKAGE = ROOT / ".venv" / "functions" / "package"
+PACKAGE = ROOT / ".venv" / "functions" / "functions"
 PLAIN = ROOT / "bench" / "plain"
 USER = "5b0e8d2c-7a51-4f0e-9c1f-3d2b6a7e8f90"
 PHOTO = Photo(

@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from boto3.session import Session
 from tests.aws import gateway
-from tests.aws.template import REGION, ROOT, resources, translated
+from tests.aws.template import BUCKET, REGION, ROOT, resources, translated
 
-PACKAGE = ROOT / ".venv" / "functions" / "package"
+PACKAGES = ROOT / ".venv" / "functions"
+PACKAGE = PACKAGES / "functions"
+"""Of all functions but ProcessPhoto."""
+PICTURES = PACKAGES / "pictures"
 SECONDS = 60
+AT_ONCE = 2
+"""Calls of a function for a queue, as many as there are cores for tests."""
 UNKNOWN = {"AWS::CloudTrail::Trail", "AWS::Logs::QueryDefinition", "AWS::WAFv2::WebACLAssociation"}
 """Types that the emulator has not; the template's checks stand in for them."""
 
@@ -62,13 +68,14 @@ def _session() -> Session:
 
 @contextmanager
 def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Iterator[Stack]:
-    """Deploy the template with the built package while the block lasts."""
-    bucket, key = "packages", "functions.zip"
+    """Deploy the template with the built packages while the block lasts."""
+    bucket = BUCKET
     s3, cloudformation = client(aws_url, "s3"), client(aws_url, "cloudformation")
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket=bucket, Key=key, Body=package())
-    template = known(translated(f"s3://{bucket}/{key}", **parameters))
+        for folder in (PACKAGE, PICTURES):
+            s3.put_object(Bucket=bucket, Key=f"{folder.name}.zip", Body=package(folder))
+    template = known(translated(**parameters))
     s3.put_object(Bucket=bucket, Key="template.json", Body=json.dumps(template))
     cloudformation.create_stack(
         StackName=name,
@@ -87,7 +94,10 @@ def deployed(aws_url: str, name: str = "photo-hq-dev", **parameters: str) -> Ite
 
 def known(template: dict[str, Any]) -> dict[str, Any]:
     """Leave out what the emulator refuses, unknown types and alarms of metric math, and what would
-    keep everybody out, since it speaks plain HTTP only."""
+    keep everybody out, since it speaks plain HTTP only.
+
+    It takes no number from a parameter, and asks for an action where IAM has none.
+    """
     left = {}
     for name, one in template["Resources"].items():
         if one["Type"] in UNKNOWN or "Metrics" in one["Properties"]:
@@ -98,8 +108,20 @@ def known(template: dict[str, Any]) -> dict[str, Any]:
             ]
             if not document["Statement"]:
                 continue
+        if scaling := one["Properties"].get("ScalingConfig"):
+            scaling["MaximumConcurrency"] = AT_ONCE
+        if one["Type"] == "AWS::IAM::Role":
+            _allow_batches(one["Properties"].get("Policies", []))
         left[name] = one
     return {**template, "Resources": left}
+
+
+def _allow_batches(policies: list[dict[str, Any]]) -> None:
+    """Let who may send a message send several at once, which IAM knows no action for."""
+    for policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "sqs:SendMessage" in statement["Action"]:
+                statement["Action"] = [*statement["Action"], "sqs:SendMessageBatch"]
 
 
 def _of_transport(statement: dict[str, Any]) -> bool:
@@ -149,13 +171,13 @@ def _awaited(cloudformation: Any, name: str) -> dict[str, Any]:
 
 
 @cache
-def package() -> bytes:
-    """Zip the package of the functions, which `make setup` has built."""
-    if not PACKAGE.exists():
-        raise NotDeployed(f"{PACKAGE} is missing; `make setup` builds it")
+def package(folder: Path = PACKAGE) -> bytes:
+    """Zip a package of functions, which `make setup` has built."""
+    if not folder.exists():
+        raise NotDeployed(f"{folder} is missing; `make setup` builds it")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(PACKAGE.rglob("*")):
+        for path in sorted(folder.rglob("*")):
             if path.is_file():
-                archive.write(path, path.relative_to(PACKAGE))
+                archive.write(path, path.relative_to(folder))
     return packed.getvalue()

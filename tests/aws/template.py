@@ -14,7 +14,7 @@ from samtranslator.translator.translator import Translator
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "template.yaml"
 REGION = "eu-central-1"
-CODE = "s3://packages/functions.zip"
+BUCKET = "packages"
 """Where `sam package` would have put the functions."""
 
 
@@ -48,10 +48,12 @@ def written() -> dict[str, Any]:
     return copy.deepcopy(_written())
 
 
-def translated(code: str = CODE, **parameters: str) -> dict[str, Any]:
-    """Answer what the serverless transform makes of it; `code` is an S3 URI."""
+def translated(**parameters: str) -> dict[str, Any]:
+    """Answer what the serverless transform makes of it."""
     template = written()
-    template["Globals"]["Function"]["CodeUri"] = code
+    template["Globals"]["Function"]["CodeUri"] = f"s3://{BUCKET}/functions.zip"
+    pictures = template["Resources"]["ProcessPhotoFunction"]["Properties"]
+    pictures["CodeUri"] = f"s3://{BUCKET}/pictures.zip"
     defaults = {
         name: parameter["Default"]
         for name, parameter in template["Parameters"].items()

@@ -14,11 +14,14 @@ WATCHING = {
     "AlarmTopicPolicy",
     "Dashboard",
     "UploadsDeadLettersAlarm",
+    "PicturesDeadLettersAlarm",
+    "PicturesAgeAlarm",
+    "PicturesDurationAlarm",
     "RemovalsDeadLettersAlarm",
     "UploadsAgeAlarm",
 }
 SECURITY_GROUP = {"FunctionsSecurityGroup"}
-ENDPOINTS = {"ObjectsEndpoint", "RecordsEndpoint"}
+ENDPOINTS = {"ObjectsEndpoint", "RecordsEndpoint", "QueuesEndpoint", "QueuesSecurityGroup"}
 TRAIL = {"TrailBucket", "TrailBucketPolicy"}
 MAIL = "on-call@example.org"
 KEY = "arn:aws:kms:eu-central-1:000000000000:key/logs"
@@ -163,6 +166,7 @@ def test_the_endpoints_lead_to_this_stack_only() -> None:
         "EditedBucket",
     }
     assert set(re.findall(r"\b(\w+)\b.{1,4}Arn", allowed["RecordsEndpoint"])) == {"PhotosTable"}
+    assert set(re.findall(r"\b(\w+)\b.{1,4}Arn", allowed["QueuesEndpoint"])) == {"Pictures"}
     assert '"*"' not in json.dumps(allowed)
 
 

@@ -84,6 +84,7 @@ def undelete(stack):
 def test_a_restored_table_is_read_as_the_one_that_was_lost(alice, stack, restored):
     photo = alice.upload(seed=21)
     alice.edit(photo.id, EDIT)
+    alice.settled(photo.id)
     catalogs = [
         catalog_at(stack.aws_url, name) for name in (stack.outputs["PhotosTableName"], restored())
     ]
@@ -99,7 +100,7 @@ def test_a_restored_table_is_read_as_the_one_that_was_lost(alice, stack, restore
 def test_a_deleted_photo_comes_back_record_and_bytes(alice, stack, restored, undelete, run):
     photo = alice.upload(seed=22, tags=["dear"])
     alice.edit(photo.id, EDIT)
-    before = alice.metadata(photo.id)
+    before = alice.settled(photo.id)
     source = restored()
     expect.ok(alice.api.delete(f"/photos/{photo.id}"))
     expect.problem(alice.api.get(f"/photos/{photo.id}"), 404)

@@ -11,6 +11,8 @@ from tests.aws.template import FILE, REGION, ROOT, resources, translated, writte
 from photohq.api import cors
 from photohq.api.problems import MEDIA_TYPE, STATUS, Problem, internal_error
 from photohq.api.routes import ROUTES
+from photohq.events.port import MAX_TRIES
+from photohq.imaging.child import WALL
 from photohq.photos.errors import InvalidInput, TooLarge, Unauthenticated, Unavailable
 from photohq.settings import functions
 
@@ -27,8 +29,11 @@ CORE = {
     "get_batch": "BatchesFunction",
     "resume_batch": "BatchesFunction",
     "batch_photos": "BatchesFunction",
+    "process_again": "ProcessAgainFunction",
 }
-BACKGROUND = {"ConfirmUploadFunction", "CleanupFunction"}
+PICTURES = "ProcessPhotoFunction"
+SIZES = {PICTURES: (1536, 90)}
+BACKGROUND = {"ConfirmUploadFunction", "CleanupFunction", PICTURES, "ReprocessFunction"}
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +196,7 @@ def test_the_accounts_role_for_logs_outlives_the_stack(template):
 # Functions
 
 
-def test_there_is_a_function_an_operation_and_three_more(template):
+def test_there_is_a_function_an_operation_and_five_more(template):
     assert resources("AWS::Lambda::Function", template).keys() == {
         *CORE.values(),
         *BACKGROUND,
@@ -202,11 +207,39 @@ def test_there_is_a_function_an_operation_and_three_more(template):
 def test_functions_run_as_the_architecture_says(template):
     for name, function in resources("AWS::Lambda::Function", template).items():
         said = function["Properties"]
-        assert (said["MemorySize"], said["Timeout"]) == (512, 30), name
+        assert (said["MemorySize"], said["Timeout"]) == SIZES.get(name, (512, 30)), name
         assert said["TracingConfig"] == {"Mode": "Active"}
         assert said["LoggingConfig"]["LogFormat"] == "JSON"
-        assert said["Runtime"] == {"Ref": "Runtime"}
         assert said["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+
+
+def test_functions_run_on_one_python_but_where_libvips_is_too_new_for_it(template):
+    for name, function in resources("AWS::Lambda::Function", template).items():
+        runtime = function["Properties"]["Runtime"]
+        if name == PICTURES:
+            runtime = runtime["Fn::If"]
+            assert runtime[:2] == ["HasOldGlibc", "python3.12"]
+            runtime = runtime[2]
+        assert runtime == {"Ref": "Runtime"}, name
+    old = {"Fn::Equals": [{"Ref": "Runtime"}, "python3.11"]}
+    assert template["Conditions"]["HasOldGlibc"] == old
+    makefile = (ROOT / "src" / "Makefile").read_text()
+    assert f"\nbuild-{PICTURES}: RUNTIME := $(RUNTIME:python3.11=python3.12)\n" in makefile
+
+
+def test_pictures_are_decoded_within_the_memory_and_the_time_of_their_function(template):
+    """A worker's own limits end it first: then the picture has failed, and not the function."""
+    of = {name.upper(): field for name, field in _fields(functions.FunctionSettings).items()}
+    function = properties(template, PICTURES)
+    told = function["Environment"]["Variables"]
+    assert not {"PICTURE_MEMORY", "PICTURE_SECONDS", "PICTURE_PIXELS"} & told.keys()
+    mib = 1024 * 1024
+    assert of["PICTURE_MEMORY"].default + 256 * mib <= function["MemorySize"] * mib
+    assert of["PICTURE_SECONDS"].default * WALL <= function["Timeout"]
+
+
+def _fields(struct):
+    return {field.name: field for field in msgspec.structs.fields(struct)}
 
 
 def test_functions_are_told_what_they_read(template):
@@ -391,6 +424,7 @@ def test_every_function_and_the_api_log_where_it_ends(template):
         *(f"/aws/lambda/${{AWS::StackName}}-{name}" for name in functions),
         "/aws/apigateway/${AWS::StackName}",
         "API-Gateway-Execution-Logs_${Api}/prod",
+        "/aws/vendedlogs/states/${AWS::StackName}-reprocess",
     }
     for group in groups.values():
         assert group["Properties"]["RetentionInDays"] == {"Fn::If": ["IsDev", 7, 30]}
@@ -403,14 +437,65 @@ def test_every_function_and_the_api_log_where_it_ends(template):
 
 
 def test_a_message_is_tried_five_times_and_is_not_lost(template):
-    queue = properties(template, "Uploads")
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
-    assert queue["VisibilityTimeout"] >= 6 * 30  # what AWS asks for: six times a function's time
+    for name, function in (("Uploads", "ConfirmUploadFunction"), ("Pictures", PICTURES)):
+        queue = properties(template, name)
+        assert queue["RedrivePolicy"] == {
+            "deadLetterTargetArn": {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]},
+            "maxReceiveCount": 5,
+        }
+        # what AWS asks for: six times a function's time
+        assert queue["VisibilityTimeout"] == 6 * properties(template, function)["Timeout"]
     mappings = resources("AWS::Lambda::EventSourceMapping", template)
     for mapping in mappings.values():
         assert mapping["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     for queue in resources("AWS::SQS::Queue", template).values():
         assert queue["Properties"]["SqsManagedSseEnabled"] is True
+
+
+def test_a_picture_is_given_up_before_its_message_is(template):
+    """A message that SQS puts among the dead letters would leave its photo `processing`."""
+    queue = properties(template, "Pictures")
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > MAX_TRIES
+
+
+def test_pictures_come_one_by_one_and_not_too_many_at_once(template):
+    mapping = properties(template, "PicturesToProcess")
+    assert mapping["BatchSize"] == 1
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "PicturesAtOnce"}}
+    at_once = template["Parameters"]["PicturesAtOnce"]
+    assert (at_once["MinValue"], at_once["MaxValue"]) == (2, 1000)  # what Lambda takes
+
+
+# A library anew
+
+
+def test_the_state_machine_may_call_its_function_and_hand_over_to_itself(template):
+    role = properties(template, "ReprocessingRole")
+    (policy,) = role["Policies"]
+    may = {
+        str(statement["Resource"]): statement["Action"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Resource"] != "*"
+    }
+    own = "stateMachine:${AWS::StackName}-reprocess"
+    where = f"arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:{own}"
+    assert may == {
+        str({"Fn::GetAtt": ["ReprocessFunction", "Arn"]}): "lambda:InvokeFunction",
+        str({"Fn::Sub": where}): "states:StartExecution",
+    }
+    machine = properties(template, "Reprocessing")
+    assert machine["StateMachineName"] == {"Fn::Sub": "${AWS::StackName}-reprocess"}
+
+
+def test_the_state_machine_is_traced_and_logged(template):
+    machine = properties(template, "Reprocessing")
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    logging = machine["LoggingConfiguration"]
+    assert logging["Level"] == "ALL"
+    (to,) = logging["Destinations"]
+    assert to == {
+        "CloudWatchLogsLogGroup": {"LogGroupArn": {"Fn::GetAtt": ["ReprocessingLogs", "Arn"]}}
+    }
 
 
 def test_the_template_says_nothing_of_one_account_or_region():

@@ -25,6 +25,7 @@ GROUPS = {
     "ReadsErrorsAlarm": ("errors1", "invocations1"),
     "WritesErrorsAlarm": ("errors5", "invocations5"),
     "BackgroundErrorsAlarm": ("errors2", "invocations2"),
+    "PicturesErrorsAlarm": ("errors3", "invocations3"),
 }
 RATIOS = {**GROUPS, "ApiErrorsAlarm": ("errors", "requests")}
 WATCHED: dict[str, list[Metric]] = {}
@@ -88,13 +89,16 @@ def test_no_widget_lies_on_another() -> None:
 
 def _own() -> dict[str, dict[str, list[set[str]]]]:
     """What the functions report: CloudWatch takes it from the lines that they write."""
-    source = (ROOT / "src/photohq/entrypoints/aws_events.py").read_text()
-    (units,) = [
+    units = [
         ast.literal_eval(node.value)
-        for node in ast.parse(source).body
+        for entry in ("aws_events", "aws_pictures")
+        for node in ast.parse((ROOT / f"src/photohq/entrypoints/{entry}.py").read_text()).body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "UNITS"
     ]
-    return {aws_logs.NAMESPACE: {name: [{aws_logs.DIMENSION}] for name in units}}
+    names = [name for of_one in units for name in of_one]
+    assert len(units) == 2
+    assert len(names) == len(set(names))
+    return {aws_logs.NAMESPACE: {name: [{aws_logs.DIMENSION}] for name in names}}
 
 
 @cache
@@ -223,7 +227,11 @@ def watching() -> Iterator[Stack]:
         yield made
 
 
-@pytest.mark.parametrize("logical", sorted(set(ALARMS) - set(MATH)))
+# The lowest threshold first: what was reported to one alarm is seen by others of the same metric.
+PLAIN = sorted(set(ALARMS) - set(MATH), key=lambda name: (ALARMS[name]["Threshold"], name))
+
+
+@pytest.mark.parametrize("logical", PLAIN)
 def test_a_plain_alarm_rings_and_falls_silent(watching: Stack, logical: str) -> None:
     cloudwatch, name = watching.client("cloudwatch"), watching.physical(logical)
     inbox = _subscribed(watching)

@@ -22,6 +22,18 @@ class FunctionSettings(msgspec.Struct, frozen=True, kw_only=True):
     check_sessions: Annotated[
         bool, "Whether Cognito is asked if a session was ended, at most every 60 seconds"
     ] = False
+    pictures_queue_url: Annotated[
+        str, "The SQS queue of the pictures that are to be processed; without it none are"
+    ] = ""
+    picture_pixels: Annotated[int, "The most pixels that a picture may have"] = 120_000_000
+    picture_memory: Annotated[int, "The most memory that a picture may take, in bytes"] = 1024 * MIB
+    picture_seconds: Annotated[int, "The most CPU time that a picture may take, in seconds"] = 8
+    rendition_formats: Annotated[str, "What renditions are made as: jpeg, or jpeg,webp"] = "jpeg"
+    watermark_text: Annotated[str, "A text that is laid over all renditions"] = ""
+    watermark_position: Annotated[
+        str, "Where: top-left, top-right, bottom-left, bottom-right or center"
+    ] = "bottom-right"
+    watermark_opacity: Annotated[int, "How opaque it is, in percent"] = 50
     stack_name: Annotated[str, "The deployment that metrics are told apart by"] = "photo-hq"
     url_seconds: Annotated[int, "How long presigned URLs live, in seconds"] = 900
     min_file_size: Annotated[int, "The least size of an original, in bytes"] = 5 * MIB

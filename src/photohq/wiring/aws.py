@@ -1,9 +1,13 @@
-"""AWS: DynamoDB, S3 and Cognito, for one function."""
+"""AWS: DynamoDB, S3, SQS and Cognito, for one function."""
 
 from dataclasses import dataclass
 
+import msgspec
+
 from photohq.catalog.dynamodb import DynamoDbCatalog
+from photohq.events.sqs import SqsJobs
 from photohq.identity.cognito import CognitoPool, Sessions
+from photohq.imaging.port import Pictures
 from photohq.objects.presign import Credentials
 from photohq.objects.s3 import S3Store
 from photohq.operations.app import App
@@ -46,9 +50,39 @@ def aws(settings: FunctionSettings, *, erases: bool = False) -> Aws:
             url_seconds=settings.url_seconds,
         ),
         deployment="aws",
+        jobs=_jobs(settings, endpoint) if settings.pictures_queue_url else None,
         erases=erases,
     )
     return Aws(app, pool)
+
+
+def pictures(settings: FunctionSettings) -> Pictures:
+    """Wire what decodes pictures: a process, started at the first one, beside a function's own.
+
+    Raises ValueError with a sentence where the settings make no sense.
+    """
+    from photohq.imaging.plan import Format, Plan, Position, Watermark
+    from photohq.imaging.processes import PictureProcesses
+
+    watermark = None
+    if settings.watermark_text:
+        watermark = Watermark(
+            text=settings.watermark_text,
+            position=msgspec.convert(settings.watermark_position, Position),
+            opacity=settings.watermark_opacity / 100,
+        )
+    plan = Plan(
+        formats=msgspec.convert(settings.rendition_formats.split(","), tuple[Format, ...]),
+        watermark=watermark,
+        max_pixels=settings.picture_pixels,
+        memory_bytes=settings.picture_memory,
+        seconds=settings.picture_seconds,
+    )
+    return PictureProcesses(plan, 1)
+
+
+def _jobs(settings: FunctionSettings, endpoint: str | None) -> SqsJobs:
+    return SqsJobs(settings.pictures_queue_url, settings.aws_region, endpoint_url=endpoint)
 
 
 def _sessions(settings: FunctionSettings, endpoint: str | None) -> Sessions:

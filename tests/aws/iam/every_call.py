@@ -5,10 +5,15 @@ Each step is a way of its own: it begins with photos that it makes itself.
 
 import base64
 import hashlib
+import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from tests.aws.iam.recording import Functions
+from tests.contract.pictures import jpeg
 
 from photohq.objects.s3 import S3Store
 from photohq.photos.errors import Unavailable
@@ -18,6 +23,7 @@ DAY = 24 * HOUR
 PHOTO = "/photos/{photo_id}"
 EDIT = "/photos/{photo_id}/edit"
 METADATA = "/photos/{photo_id}/metadata"
+PROCESS = "/photos/{photo_id}/process"
 BATCH = "/photos/batch"
 Ticket = dict[str, Any]
 
@@ -32,6 +38,10 @@ def picture() -> bytes:
     return secrets.token_bytes(40)
 
 
+def real_picture() -> bytes:
+    return jpeg(300, seed=secrets.randbits(32))
+
+
 def announced(f: Functions, content: bytes, *, checked: bool = False) -> Ticket:
     return f.request("POST", "/photos/upload", file(content, checked=checked))
 
@@ -44,12 +54,21 @@ def uploaded(f: Functions, content: bytes | None = None) -> str:
     return str(ticket["photo_id"])
 
 
+def ready(f: Functions) -> str:
+    """A photo with renditions."""
+    photo = uploaded(f, real_picture())
+    f.process()
+    return photo
+
+
 def edit_announced(f: Functions, photo: str, content: bytes, name: str = "e.jpg") -> Ticket:
     return f.request("PUT", EDIT, file(content, name), photo_id=photo)
 
 
-def edited(f: Functions, photo: str, name: str = "e.jpg") -> tuple[str, str, str]:
-    content = picture()
+def edited(
+    f: Functions, photo: str, name: str = "e.jpg", content: bytes = b""
+) -> tuple[str, str, str]:
+    content = content or picture()
     place = f.put(edit_announced(f, photo, content, name), content)
     f.arrived(*place)
     return place
@@ -79,9 +98,13 @@ def read(f: Functions) -> None:
     for version in ("original", "edited"):
         f.request("GET", PHOTO, photo_id=photo, query={"version": version})
     f.request("GET", METADATA, photo_id=photo)
+    photo = ready(f)
+    f.request("GET", PHOTO, photo_id=photo)
+    f.request("GET", METADATA, photo_id=photo)
 
 
 def lists(f: Functions) -> None:
+    ready(f)
     for _ in range(3):
         edited(f, uploaded(f))
     for filtered in ({}, {"version_type": "edited"}):
@@ -102,7 +125,7 @@ def edit(f: Functions) -> None:
 
 
 def patch(f: Functions) -> None:
-    photo = uploaded(f)
+    photo = ready(f)
     f.request("PATCH", METADATA, {"rating": 4}, photo_id=photo)
     f.request("PATCH", METADATA, {"rating": 4}, photo_id=photo)
 
@@ -166,6 +189,56 @@ def confirm(f: Functions) -> None:
         f.arrived(*f.put(late, content))
 
 
+def process(f: Functions) -> None:
+    photo, content = ready(f), real_picture()
+    edited(f, photo, content=content)
+    f.process()
+    edited(f, photo, "broken.jpg")
+    f.process()
+    ticket = announced(f, content)
+    f.arrived(*f.put(ticket, content, checked=False))  # the checksum is learnt here
+    f.process()
+    for key in (None, "process-1", "process-1"):
+        f.request("POST", PROCESS, photo_id=photo, key=key)
+    jobs = f.jobs()
+    f.process(*jobs)
+    f.request("DELETE", PHOTO, photo_id=photo)
+    f.process(*jobs)  # it is gone: so are its renditions
+
+
+def give_up(f: Functions) -> None:
+    f.jobs()
+    photo = uploaded(f, real_picture())
+    (job,) = f.jobs()
+    with failing("read"):
+        f.process(job, done=False)
+        f.process(job, tries=3)
+    assert f.request("GET", METADATA, photo_id=photo)["status"] == "failed"
+
+
+def retired(f: Functions) -> None:
+    """A key of no use any more, which ConfirmUpload could not put a delete marker on."""
+    photo, content = ready(f), real_picture()
+    edited(f, photo, "one.jpg", content)
+    f.process()
+    ticket = edit_announced(f, photo, content, "two.jpg")
+    with failing("delete"):
+        f.arrived(*f.put(ticket, content), taken=False)
+    upload_id = ticket["upload_headers"]["x-amz-meta-upload-id"]
+    user_id = ticket["s3_key"].partition("/")[0]
+    f.process(json.dumps({"user_id": user_id, "photo_id": photo, "upload_id": upload_id}))
+
+
+def reprocess(f: Functions) -> None:
+    photo = ready(f)
+    user = f.request("GET", METADATA, photo_id=photo)["user_id"]
+    for asked in ({}, {"user_id": user}, {"user_id": user, "only_failed": True}):
+        begun = f.invoke("Reprocess", asked)
+        if begun["next"]:
+            f.invoke("Reprocess", begun["next"])
+    f.process()
+
+
 def ghosts(f: Functions) -> None:
     """Photos whose original did not come, as far as anybody knew."""
     content = picture()
@@ -197,24 +270,28 @@ def lost_edits(f: Functions) -> None:
 def unfinished(f: Functions) -> None:
     """Photos whose deletion was cut off."""
     content, rows = picture(), []
-    delete_object = S3Store.delete
     for _ in range(2):
         photo = uploaded(f, content)
         edited(f, photo)
         ticket = edit_announced(f, photo, content)
         rows.append(f"edit#{photo}#{ticket['upload_headers']['x-amz-meta-upload-id']}")
-        S3Store.delete = _failing
-        try:
+        with failing("delete"):
             f.request("DELETE", PHOTO, photo_id=photo, status={503})
-        finally:
-            S3Store.delete = delete_object
     f.expire(photo)
     f.later += 2 * HOUR
     f.expire(rows[0])
 
 
-def _failing(*_: object) -> None:
-    raise Unavailable
+@contextmanager
+def failing(method: str) -> Iterator[None]:
+    """Let S3 be unavailable for one thing while the block lasts."""
+
+    def fail(*_: object) -> None:
+        raise Unavailable
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(S3Store, method, fail)
+        yield
 
 
 def purge(f: Functions) -> None:
@@ -247,6 +324,10 @@ STEPS = (
     batches,
     batch_operations,
     confirm,
+    process,
+    give_up,
+    retired,
+    reprocess,
     ghosts,
     lost_edits,
     unfinished,

@@ -13,6 +13,7 @@ from tests.aws.iam.requests import Request
 from tests.aws.iam.resolving import Deployment
 from tests.aws.template import REGION
 
+QUEUES = {"ConfirmUpload": "Uploads", "ProcessPhoto": "Pictures"}
 QUEUE = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 STREAM = ("DescribeStream", "GetRecords", "GetShardIterator")
 
@@ -24,9 +25,9 @@ def declared(of: Deployment, function: str) -> Iterator[Request]:
     yield Request("logs:PutLogEvents", stream)
     yield Request("xray:PutTraceSegments", "*")
     yield Request("xray:PutTelemetryRecords", "*")
-    if function == "ConfirmUpload":
+    if queue := QUEUES.get(function):
         for action in QUEUE:
-            yield Request(f"sqs:{action}", of.arn("Uploads"))
+            yield Request(f"sqs:{action}", of.arn(queue))
     if function == "Cleanup":
         for action in STREAM:
             yield Request(f"dynamodb:{action}", of.stream("PhotosTable"))

@@ -14,7 +14,8 @@ Finding = tuple[str, str, str]
 
 
 def few(requests: Iterable[Request]) -> list[Request]:
-    """Answer one request of each kind: all objects of a bucket are one to a role."""
+    """Answer one request of each kind: all renditions are one to a role, and all other objects of a
+    bucket."""
     kinds = {(request.action, _place(request.resource)): request for request in requests}
     return list(kinds.values())
 
@@ -73,5 +74,7 @@ def excessive(
 
 
 def _place(resource: str) -> str:
-    bucket, slash, _ = resource.partition("/")
-    return f"{bucket}/*" if slash and bucket.startswith("arn:aws:s3:::") else resource
+    bucket, slash, key = resource.partition("/")
+    if not (slash and bucket.startswith("arn:aws:s3:::")):
+        return resource
+    return f"{bucket}/*/renditions/*" if "/renditions/" in key else f"{bucket}/*"

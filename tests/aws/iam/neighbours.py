@@ -9,7 +9,7 @@ from tests.aws.iam.resolving import Deployment
 from tests.aws.template import REGION
 
 OTHER_ACCOUNT = "210987654321"
-KEY = "me/originals/photo/a.jpg"
+KEYS = ("me/originals/photo/a.jpg", "me/renditions/photo/upload/1024.jpg")
 
 ACTIONS = {
     "object": """
@@ -44,6 +44,10 @@ ACTIONS = {
     "function": """
         lambda:InvokeFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration
         lambda:GetFunction lambda:AddPermission
+    """,
+    "state machine": """
+        states:StartExecution states:StopExecution states:UpdateStateMachine
+        states:DescribeExecution
     """,
     "role": "iam:PassRole iam:PutRolePolicy iam:AttachRolePolicy sts:AssumeRole",
     "key": "kms:Decrypt kms:GenerateDataKey",
@@ -99,7 +103,16 @@ def _places(of: Deployment) -> dict[str, list[str] | str]:
         f"arn:aws:dynamodb:{REGION}:{OTHER_ACCOUNT}:table/{of.stack}-photos",
         f"arn:aws:dynamodb:eu-west-1:{of.account}:table/{of.stack}-photos",
     ]
-    queues = [of.arn(name) for name in ("Uploads", "UploadsDeadLetters", "RemovalsDeadLetters")]
+    queues = [
+        of.arn(name)
+        for name in (
+            "Uploads",
+            "UploadsDeadLetters",
+            "Pictures",
+            "PicturesDeadLetters",
+            "RemovalsDeadLetters",
+        )
+    ]
     groups = [log_group(of, name) for name in ("GetPhoto", "Cleanup")]
     groups_of_others = [
         f"arn:aws:logs:{where}:log-group:/aws/lambda/{of.stack}2-GetPhoto",
@@ -110,7 +123,7 @@ def _places(of: Deployment) -> dict[str, list[str] | str]:
     ]
     return {
         "bucket": buckets,
-        "object": [f"{bucket}/{KEY}" for bucket in buckets],
+        "object": [f"{bucket}/{key}" for bucket in buckets for key in KEYS],
         "table": tables,
         "index": [
             f"{table}/index/{index}"
@@ -122,6 +135,7 @@ def _places(of: Deployment) -> dict[str, list[str] | str]:
         "function": [
             f"arn:aws:lambda:{where}:function:{of.stack}-{name}" for name in ("GetPhoto", "Cleanup")
         ],
+        "state machine": f"arn:aws:states:{where}:stateMachine:{of.stack}-reprocess",
         "role": f"arn:aws:iam::{of.account}:role/{of.stack}-Cleanup",
         "key": f"arn:aws:kms:{where}:key/11111111-2222-3333-4444-555555555555",
         "log group": [f"{group}:*" for group in (*groups, *groups_of_others)],

@@ -26,8 +26,10 @@ from tests.aws.template import REGION, resources, written
 
 from photohq.objects.s3 import S3Store
 
-STORES = ("PhotosTable", "OriginalsBucket", "EditedBucket")
-ENTRYPOINTS = ("photohq.entrypoints.aws_lambda", "photohq.entrypoints.aws_events")
+STORES = ("PhotosTable", "OriginalsBucket", "EditedBucket", "Pictures", "PicturesDeadLetters")
+ENTRYPOINTS = tuple(
+    f"photohq.entrypoints.{name}" for name in ("aws_lambda", "aws_events", "aws_pictures")
+)
 MISSING = {"404", "NoSuchKey", "NoSuchVersion"}
 
 
@@ -59,6 +61,11 @@ class Functions:
         return self.of.arn("EditedBucket").rpartition(":")[2]
 
     @property
+    def queue_url(self) -> str:
+        queue = self.of.arn("Pictures").rpartition(":")[2]
+        return f"{self.aws_url}/{self.of.account}/{queue}"
+
+    @property
     def table(self) -> str:
         return self.of.arn("PhotosTable").rpartition("/")[2]
 
@@ -78,7 +85,7 @@ class Functions:
         Options are `key`, an Idempotency-Key, `query`, `status`, and the parameters of the path.
         """
         key, query = options.pop("key", None), options.pop("query", {})
-        status = options.pop("status", {200, 201, 204, 207})
+        status = options.pop("status", {200, 201, 202, 204, 207})
         headers = {"Authorization": [f"Bearer {self.token}"], "Content-Type": ["application/json"]}
         answer = self.invoke(
             _routes().get((method, resource), "Fallback"),
@@ -100,8 +107,13 @@ class Functions:
         assert answer["statusCode"] in status, answer
         return json.loads(answer["body"] or "null")
 
-    def put(self, ticket: dict[str, Any], content: bytes) -> tuple[str, str, str]:
-        """Upload, perhaps other bytes than were announced; answers bucket, key and version."""
+    def put(
+        self, ticket: dict[str, Any], content: bytes, *, checked: bool = True
+    ) -> tuple[str, str, str]:
+        """Upload, perhaps other bytes than were announced; answers bucket, key and version.
+
+        `checked`: S3 computes the SHA-256.
+        """
         place = {
             "Bucket": self.edited if "/edited/" in ticket["s3_key"] else self.originals,
             "Key": ticket["s3_key"],
@@ -112,16 +124,38 @@ class Functions:
             **place,
             Body=content,
             ContentType=sent["Content-Type"],
-            ChecksumAlgorithm="SHA256",
+            ChecksumAlgorithm="SHA256" if checked else "CRC32",
             Metadata={"upload-id": upload_id} if upload_id else {},
         )
         return (*place.values(), stored["VersionId"])
 
-    def arrived(self, bucket: str, key: str, version: str) -> None:
-        """Tell of an object, as S3 does by way of EventBridge and SQS."""
+    def arrived(self, bucket: str, key: str, version: str, *, taken: bool = True) -> None:
+        """Tell of an object, as S3 does by way of EventBridge and SQS.
+
+        `taken`: it is dealt with, and is not to come again.
+        """
         detail = {"bucket": {"name": bucket}, "object": {"key": key, "version-id": version}}
         record = {"messageId": "1", "body": json.dumps({"detail": detail})}
-        assert self.invoke("ConfirmUpload", {"Records": [record]}) == {"batchItemFailures": []}
+        failed = self.invoke("ConfirmUpload", {"Records": [record]})["batchItemFailures"]
+        assert (failed == []) is taken
+
+    def jobs(self) -> list[str]:
+        """Take the jobs out of the queue of the pictures."""
+        sqs, found = self.client("sqs"), []
+        where = {"QueueUrl": self.queue_url}
+        while messages := sqs.receive_message(**where).get("Messages"):
+            for message in messages:
+                sqs.delete_message(**where, ReceiptHandle=message["ReceiptHandle"])
+                found.append(message["Body"])
+        return found
+
+    def process(self, *jobs: str, tries: int = 1, done: bool = True) -> None:
+        """Hand jobs over, as Lambda does: those of the queue, if none is given."""
+        attributes = {"ApproximateReceiveCount": str(tries)}
+        for job in jobs or self.jobs():
+            record = {"messageId": "1", "body": job, "attributes": attributes}
+            failed = self.invoke("ProcessPhoto", {"Records": [record]})["batchItemFailures"]
+            assert (failed == []) is done
 
     def removed(self, image: dict[str, Any]) -> None:
         """Tell of a row that is gone, as the table's stream does."""
@@ -151,6 +185,7 @@ def recorded(aws_url: str) -> Iterator[Functions]:
             "PHOTOS_TABLE": functions.table,
             "ORIGINALS_BUCKET": functions.originals,
             "EDITED_BUCKET": functions.edited,
+            "PICTURES_QUEUE_URL": functions.queue_url,
             "STACK_NAME": of.stack,
             "CHECK_SESSIONS": "true",
             "MIN_FILE_SIZE": "1",
@@ -164,6 +199,7 @@ def recorded(aws_url: str) -> Iterator[Functions]:
         functions.modules |= {name: _imported(name, functions) for name in ENTRYPOINTS}
         _record(patch, functions)
         yield functions
+        functions.modules["photohq.entrypoints.aws_pictures"]._pictures.close()
 
 
 def _make_stores(cloudformation: Any, of: Deployment) -> None:
@@ -214,7 +250,11 @@ def _record(patch: pytest.MonkeyPatch, functions: Functions) -> None:
             note(service, operation, parameters, missed=missed)
 
     patch.setattr(BaseClient, "_make_api_call", noted)
-    for method, operation in (("presign_put", "PutObject"), ("presign_get", "GetObject")):
+    for method, operation in (
+        ("presign_put", "PutObject"),
+        ("presign_get", "GetObject"),
+        ("presign_rendition", "GetObject"),
+    ):
         patch.setattr(S3Store, method, _signing(getattr(S3Store, method), operation, note))
 
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
 
 from collections.abc import Iterator, Mapping
@@ -53,6 +54,9 @@ def requests(call: Call, account: str) -> Iterator[Request]:
         yield from _s3(call)
     elif call.service == "dynamodb":
         yield from _dynamodb(call.operation, call.parameters, account)
+    elif (call.service, call.operation) == ("sqs", "SendMessageBatch"):
+        queue = call.parameters["QueueUrl"].rpartition("/")[2]
+        yield Request("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{account}:{queue}")
     else:
         raise LookupError(f"{call.service}:{call.operation}")
 
@@ -93,7 +97,7 @@ def _dynamodb(operation: str, asked: Mapping[str, Any], account: str) -> Iterato
             yield on(asked["TableName"])
         case "BatchGetItem":
             yield from map(on, asked["RequestItems"])
-        case "Query":
+        case "Query" | "Scan":
             index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
             yield on(asked["TableName"] + index)
         case "TransactWriteItems":
