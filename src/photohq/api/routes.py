@@ -11,13 +11,16 @@ from photohq.api.messages import Request
 from photohq.operations import service, views
 from photohq.operations.batch_photos import batch_photos
 from photohq.operations.create_batch import create_batch
+from photohq.operations.delete_edited import delete_edited
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.get_batch import get_batch
 from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
+from photohq.operations.list_versions import list_versions
 from photohq.operations.patch_metadata import patch_metadata
 from photohq.operations.process_again import process_again
+from photohq.operations.restore_version import restore_version
 from photohq.operations.resume_batch import resume_batch
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
@@ -162,6 +165,41 @@ ROUTES = (
         if_match=True,
         gives=views.Metadata,
         may=(InvalidInput, *_A_PHOTO, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/photos/{photo_id}/versions",
+        operation=list_versions,
+        summary="The history of a photo, newest first",
+        gives=views.VersionList,
+        may=_A_PHOTO,
+    ),
+    Route(
+        method="POST",
+        path="/photos/{photo_id}/versions/{version_id}/restore",
+        operation=restore_version,
+        summary="Make an earlier edit the current one",
+        if_match=True,
+        once=True,
+        gives=views.Metadata,
+        may=(
+            InvalidInput,
+            *_A_PHOTO,
+            VersionNotFound,
+            StaleRevision,
+            TooManyPendingEdits,
+            IdempotencyKeyReused,
+            Unavailable,
+        ),
+    ),
+    Route(
+        method="DELETE",
+        path="/photos/{photo_id}/edited",
+        operation=delete_edited,
+        summary="Go back to the original alone",
+        if_match=True,
+        gives=views.Metadata,
+        may=(*_A_PHOTO, VersionNotFound, StaleRevision, Unavailable),
     ),
     Route(
         method="POST",

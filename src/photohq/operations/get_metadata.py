@@ -49,6 +49,7 @@ def metadata_of(app: App, photo: Photo) -> UnsignedMetadata:
         edited=_edited(photo),
         revision=photo.revision,
         custom=photo.custom,
+        recipe=photo.recipe,
         exif=photo.exif,
         placeholder=picture.placeholder if picture else None,
         **described(photo, original.picture),

@@ -11,6 +11,7 @@ from photohq.operations.app import App
 from photohq.operations.renditions import find_rendition, lifetime, rendition_url
 from photohq.operations.views import Download, FileMetadata, UnsignedDownload, described
 from photohq.photos.errors import VersionNotFound
+from photohq.photos.history import entry_of
 from photohq.photos.keys import rendition_key
 from photohq.photos.photo import Photo, Version
 from photohq.photos.pictures import JPEG, WEBP, in_words
@@ -37,9 +38,9 @@ def get_photo(app: App, caller: Caller, photo_id: str, query: GetQuery) -> Downl
 def find_download(app: App, caller: Caller, photo_id: str, query: GetQuery) -> UnsignedDownload:
     """Answer all but the URL. Raises what `get_photo` does."""
     photo = as_of(owned(app.catalog.find(photo_id), caller), app.clock())
-    if query.version is DownloadVersion.THUMBNAIL:
+    if query.version is DownloadVersion.THUMBNAIL and query.version_id is None:
         return _thumbnail(app, photo, query)
-    version = _chosen(photo, query.version)
+    version, kind = _chosen(app, photo, query)
     file = {
         "filename": version.filename,
         "content_type": version.content_type,
@@ -48,7 +49,7 @@ def find_download(app: App, caller: Caller, photo_id: str, query: GetQuery) -> U
         **described(photo, version.picture),
     }
     return UnsignedDownload(
-        download=_unsigned(photo, version, query, file),
+        download=_unsigned(photo, version, kind, file),
         bucket=version.bucket,
         s3_key=version.s3_key,
         version_id=version.version_id,
@@ -78,13 +79,17 @@ def signed_download(app: App, found: UnsignedDownload) -> Download:
     )
 
 
-def _chosen(photo: Photo, version: DownloadVersion) -> Version:
-    if version is DownloadVersion.ORIGINAL:
-        return photo.original
+def _chosen(app: App, photo: Photo, query: GetQuery) -> tuple[Version, DownloadVersion]:
+    if query.version_id is not None:
+        days = app.limits.noncurrent_days
+        entry = entry_of(photo, query.version_id, app.clock(), days)
+        return entry.version, DownloadVersion(entry.version_type)
+    if query.version is DownloadVersion.ORIGINAL:
+        return photo.original, query.version
     if photo.edited:
-        return photo.edited
+        return photo.edited, query.version
     if photo.pending_edits:
-        return photo.pending_edits[-1]
+        return photo.pending_edits[-1], query.version
     raise VersionNotFound
 
 
@@ -103,17 +108,19 @@ def _thumbnail(app: App, photo: Photo, query: GetQuery) -> UnsignedDownload:
         "height": rendition.height,
     }
     return UnsignedDownload(
-        download=_unsigned(photo, version, query, file),
+        download=_unsigned(photo, version, query.version, file),
         bucket=app.objects.edited_bucket,
         s3_key=key,
         version_id=rendition.version_id,
     )
 
 
-def _unsigned(photo: Photo, version: Version, query: GetQuery, file: dict[str, Any]) -> Download:
+def _unsigned(
+    photo: Photo, version: Version, kind: DownloadVersion, file: dict[str, Any]
+) -> Download:
     return Download(
         photo_id=photo.photo_id,
-        version_type=query.version,
+        version_type=kind,
         download_url="",
         expires_in=0,
         expires_at="",

@@ -205,6 +205,7 @@ class Metadata(Described, frozen=True, kw_only=True):
     status_reason: str | None = None
     status_message: str | None = None
     custom: dict[str, Any] | None = None
+    recipe: dict[str, Any] | None = None
     exif: dict[str, Any] | None = None
     placeholder: str | None = None
     renditions: list[RenditionView] | None = None
@@ -219,6 +220,40 @@ class UnsignedMetadata(View, frozen=True, kw_only=True):
     @property
     def revision(self) -> int:
         return self.metadata.revision
+
+
+class VersionItem(View, frozen=True, kw_only=True):
+    """A version in the history of a photo.
+
+    `expires_at` is when one that was replaced is erased; `parent` the version that an edit was made
+    from, `author` the user who made it, `recipe` what it was rendered by. `dropped_metadata` names
+    what an editor had dropped of the original's metadata, `restored_metadata` what it was given
+    back.
+    """
+
+    version_id: str
+    version_type: VersionType
+    filename: str
+    content_type: str
+    file_size: int
+    created_at: str
+    status: Status
+    is_current: bool
+    expires_at: str | None = None
+    checksum_sha256: str | None = None
+    parent: str | None = None
+    author: str | None = None
+    recipe: dict[str, Any] | None = None
+    dropped_metadata: tuple[str, ...] | None = None
+    restored_metadata: tuple[str, ...] | None = None
+
+
+class VersionList(View, frozen=True, kw_only=True):
+    """The versions of a photo, the newest first."""
+
+    photo_id: str
+    versions: list[VersionItem]
+    revision: int
 
 
 class Processing(View, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import msgspec
 from photohq.photos.errors import VersionNotFound
 from photohq.photos.photo import KeepMetadata, Photo, Status, Version, VersionType
 from photohq.photos.times import iso
-from photohq.photos.versions import with_past, written
+from photohq.photos.versions import as_of, with_past, written
 
 DAY = 86_400
 
@@ -58,7 +58,8 @@ def entry_of(photo: Photo, version_id: str, now: float, noncurrent_days: int) ->
 def once_more(
     past: Version, *, upload_id: str, author: str, now: float, expires_at: float
 ) -> Version:
-    """Announce an earlier edit as a new one, with the same bytes."""
+    """Announce an earlier edit as a new one, with the same bytes: the object store tells their
+    checksum anew."""
     return msgspec.structs.replace(
         past,
         upload_id=upload_id,
@@ -66,6 +67,7 @@ def once_more(
         expires_at=expires_at,
         status=Status.PENDING_UPLOAD,
         status_reason=None,
+        checksum_sha256=None,
         version_id=None,
         etag=None,
         arrived_at=None,
@@ -83,7 +85,7 @@ def without_edits(photo: Photo, now: float) -> Photo:
 
     Raises VersionNotFound where there is none.
     """
-    if not photo.has_edited_version:
+    if not as_of(photo, now).has_edited_version:
         raise VersionNotFound
     return written(
         photo,

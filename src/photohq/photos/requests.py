@@ -166,7 +166,8 @@ class ThumbnailFormat(StrEnum):
 
 
 class GetQuery(Shape, frozen=True, kw_only=True):
-    """Which version of a photo; `size` and `format` are those of a thumbnail."""
+    """Which version of a photo; `size` and `format` are those of a thumbnail, `version_id` is one
+    of the history and goes before `version`."""
 
     rules: ClassVar[Mapping[str, Rule]] = {"size": _thumbnail_size}
 
@@ -182,6 +183,9 @@ class GetQuery(Shape, frozen=True, kw_only=True):
     format: Annotated[ThumbnailFormat, msgspec.Meta(description="The format of a thumbnail")] = (
         ThumbnailFormat.JPEG
     )
+    version_id: Annotated[
+        str | None, msgspec.Meta(description="An earlier edit, or any version of the history")
+    ] = None
 
 
 class ListQuery(Shape, frozen=True, kw_only=True):

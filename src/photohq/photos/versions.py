@@ -163,6 +163,14 @@ def overdue(photo: Photo, now: float) -> tuple[Version, ...]:
     return (*late, photo.original) if never_came(photo, now) else late
 
 
+def without_pending(photo: Photo, edit: Version, now: float) -> Photo:
+    """Undo an edit that is on its way, as if it had not been announced."""
+    left = tuple(other for other in photo.pending_edits if other.upload_id != edit.upload_id)
+    if len(left) == len(photo.pending_edits):
+        return photo
+    return written(photo, now, pending_edits=left)
+
+
 def without_lost_edits(photo: Photo, now: float) -> Photo:
     """Undo the edits that never came, as if they had not been announced."""
     alive = as_of(photo, now).pending_edits
