@@ -44,6 +44,22 @@ METADATA = {
 Answer = httpx.Response | Exception
 
 
+PICTURE = {
+    "taken_at": "2026-05-01T10:11:12+02:00",
+    "width": 6000,
+    "height": 4000,
+    "orientation": 6,
+    "placeholder": "UecFDYBXinaMh4iMhwiHcHlxkNYH",
+}
+RENDITION = {
+    "size": 256,
+    "width": 171,
+    "height": 256,
+    "content_type": "image/jpeg",
+    "url": f"{STORE}/rendition?X-Amz-Signature=secret",
+}
+
+
 def problem(status: int, code: str = "x", **more: Any) -> httpx.Response:
     headers = more.pop("headers", {})
     body = {"status": status, "code": code, "detail": "Because", "request_id": "r1", **more}

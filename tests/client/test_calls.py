@@ -3,7 +3,7 @@ import pytest
 
 from photohq.client import VersionType, errors
 
-from .stand_in import METADATA, ok, problem
+from .stand_in import METADATA, PICTURE, RENDITION, ok, problem
 
 LOOK = "GET /prod/photos/p1/metadata"
 
@@ -47,6 +47,26 @@ def test_answers_are_values_in_utc(deployment, client):
     metadata = client.metadata("p1")
     assert metadata.created_at.isoformat() == "2026-11-24T10:01:11+00:00"
     assert metadata.original.status.arrived
+
+
+def test_what_is_known_of_a_picture_is_told(deployment, client):
+    answer = {**METADATA, **PICTURE, "exif": {"Model": "K-1"}, "renditions": [RENDITION]}
+    deployment.on(LOOK, ok(answer))
+    metadata = client.metadata("p1")
+    assert {name: getattr(metadata, name) for name in PICTURE} == PICTURE
+    assert metadata.exif == {"Model": "K-1"}
+    assert [one.url for one in metadata.renditions] == [RENDITION["url"]]
+    photo = {**item(1), **PICTURE, "thumbnail_url": RENDITION["url"]}
+    deployment.on("GET /prod/photos", ok({"photos": [photo], "has_more": False}))
+    (listed,) = client.photos()
+    assert {name: getattr(listed, name) for name in PICTURE} == PICTURE
+    assert listed.thumbnail_url == RENDITION["url"]
+
+
+def test_a_photo_is_processed_again(deployment, client):
+    answer = {"photo_id": "p1", "status": "processing", "message": "Poll"}
+    deployment.on("POST /prod/photos/p1/process", httpx.Response(202, json=answer))
+    assert client.process("p1").status == "processing"
 
 
 @pytest.mark.parametrize(

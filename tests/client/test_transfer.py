@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 
 import httpx
 import pytest
@@ -172,6 +173,24 @@ def test_a_download_appears_whole(store, client, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("asked", "query"),
+    [
+        ({}, {"size": "1024", "format": "jpeg"}),
+        ({"size": 256, "webp": True}, {"size": "256", "format": "webp"}),
+    ],
+    ids=["by default", "as asked"],
+)
+def test_a_thumbnail_is_downloaded(store, client, tmp_path, asked, query):
+    answer = json.loads(leave(width=171, height=256).content)
+    store.on("GET /prod/photos/p1", ok({**answer, "version_type": "thumbnail"}))
+    thumbnail = client.thumbnail("p1", tmp_path / "t.jpg", **asked)
+    assert (tmp_path / "t.jpg").read_bytes() == CONTENT
+    assert (thumbnail.metadata.width, thumbnail.metadata.height) == (171, 256)
+    (request,) = store.asked("GET /prod/photos/p1")
+    assert dict(request.url.params) == {"version": "thumbnail", **query}
+
+
+@pytest.mark.parametrize(
     "described", [{"file_size": 5}, {"checksum_sha256": "A" * 43 + "="}], ids=["size", "checksum"]
 )
 def test_a_download_that_is_something_else_does_not_appear(store, client, tmp_path, described):
@@ -215,9 +234,16 @@ def test_waiting_ends_when_the_original_has_arrived(store, client, photo):
     assert len(store.asked(LOOK)) == 2
 
 
+def test_a_picture_is_waited_for_on_request(store, client, photo):
+    store.on(LOOK, original("uploaded"), original("processing"), original("ready"))
+    assert client.wait(client.upload(photo), ready=True).original.status == "ready"
+    assert len(store.asked(LOOK)) == 3
+
+
 def test_an_original_that_failed_says_why(store, client, photo):
-    store.on(LOOK, original("failed", status_reason="not_a_jpeg"))
-    with pytest.raises(errors.UploadFailed) as failed:
+    why = {"status_reason": "not_a_jpeg", "status_message": "The file is not a JPEG"}
+    store.on(LOOK, original("failed", **why))
+    with pytest.raises(errors.UploadFailed, match="The file is not a JPEG") as failed:
         client.wait(client.upload(photo))
     assert failed.value.reason == "not_a_jpeg"
 

@@ -155,9 +155,9 @@ class BrokenDownload(ClientError):
 class UploadFailed(ClientError):
     """`reason` is the API's `status_reason`, or `undone` for an edit that was taken back."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, message: str | None = None) -> None:
         self.reason = reason
-        super().__init__(f"The upload arrived but failed: {reason}")
+        super().__init__(f"The upload arrived but failed: {message or reason}")
 
 
 class NotArrived(ClientError):

@@ -32,8 +32,10 @@ from photohq.client.shapes import (
     Metadata,
     Page,
     PhotoItem,
+    Processing,
     Shape,
     Status,
+    Thumbnail,
     Ticket,
     Version,
     VersionType,
@@ -146,10 +148,12 @@ class PhotoHQ:
         transfer.put(self._transport, ticket, path, on_progress)
         return ticket
 
-    def wait(self, ticket: Ticket, *, seconds: float = 60) -> Metadata:
+    def wait(self, ticket: Ticket, *, seconds: float = 60, ready: bool = False) -> Metadata:
         """Wait until a ticket's bytes have arrived: the file is there, whole, as announced.
 
-        Raises UploadFailed, NotFound (deleted meanwhile), and NotArrived after `seconds`.
+        `ready`: until the picture is decoded and its renditions are made, where the deployment does
+        that (`pictures` among its features). Raises UploadFailed, NotFound (deleted meanwhile), and
+        NotArrived after `seconds`.
         """
         deadline = self._clock() + seconds
         pause = 0.05
@@ -157,8 +161,10 @@ class PhotoHQ:
             metadata = self.metadata(ticket.photo_id)
             version = _version_of(ticket, metadata)
             if version.status is Status.FAILED:
-                raise UploadFailed(version.status_reason or "no reason given")
-            if version.status.arrived:
+                raise UploadFailed(
+                    version.status_reason or "no reason given", version.status_message
+                )
+            if version.status is Status.READY or (version.status.arrived and not ready):
                 return metadata
             if self._clock() >= deadline:
                 raise NotArrived(f"After {seconds:g} s the upload's status is {version.status}")
@@ -189,6 +195,26 @@ class PhotoHQ:
         url, described = leave.download_url, leave.metadata
         transfer.get(self._transport, url, described, destination, on_progress)
         return leave
+
+    def thumbnail_ticket(self, photo_id: str, *, size: int = 1024, webp: bool = False) -> Thumbnail:
+        """Answer leave to download a rendition of the current version: of 256, 1024 or 2048 pixels,
+        as JPEG or WebP. Raises InvalidInput, NotFound (also: not made), Forbidden."""
+        kind = "webp" if webp else "jpeg"
+        query = {"version": "thumbnail", "size": size, "format": kind}
+        return self._ask("GET", f"/photos/{photo_id}", Thumbnail, query=query)
+
+    def thumbnail(
+        self, photo_id: str, destination: Path, *, size: int = 1024, webp: bool = False
+    ) -> Thumbnail:
+        """Download a rendition to a file. Raises what `thumbnail_ticket` and `download` do."""
+        leave = self.thumbnail_ticket(photo_id, size=size, webp=webp)
+        transfer.get(self._transport, leave.download_url, leave.metadata, destination, None)
+        return leave
+
+    def process(self, photo_id: str) -> Processing:
+        """Have a photo's pictures processed again. Raises NotFound, Forbidden, Conflict (nothing
+        has arrived yet)."""
+        return self._ask("POST", f"/photos/{photo_id}/process", Processing)
 
     def photos(
         self, version_type: VersionType | None = None, *, page_size: int = 50

@@ -5,6 +5,7 @@ Sizes are bytes, times are in UTC. Fields that a newer server adds are passed ov
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -89,17 +90,33 @@ class CameraInfo(Shape, frozen=True, kw_only=True):
     focal_length: float | None = None
 
 
-class Described(Shape, frozen=True, kw_only=True):
-    """What is known of a photo beside its files."""
+class Measured(Shape, frozen=True, kw_only=True):
+    """The size of a picture, in pixels as stored: `orientation` (EXIF's, 1 to 8) tells how they are
+    turned upright."""
+
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+
+
+class Described(Measured, frozen=True, kw_only=True):
+    """What is known of a photo beside its files.
+
+    `taken_at` is ISO 8601: the camera's local time, with its offset from UTC where that is known.
+    """
 
     tags: tuple[str, ...] | None = None
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
+    taken_at: str | None = None
 
 
 class PhotoItem(Described, frozen=True, kw_only=True):
-    """A photo in a list; names, type, size and times are the original's."""
+    """A photo in a list; names, type, size, times and pixels are the original's.
+
+    `placeholder` (a ThumbHash in base64) and `thumbnail_url` show the current version.
+    """
 
     photo_id: str
     version_type: VersionType
@@ -110,6 +127,8 @@ class PhotoItem(Described, frozen=True, kw_only=True):
     updated_at: datetime
     has_edited_version: bool
     status: Status
+    placeholder: str | None = None
+    thumbnail_url: str | None = None
 
 
 class Page(Shape, frozen=True, kw_only=True):
@@ -120,8 +139,9 @@ class Page(Shape, frozen=True, kw_only=True):
     last_evaluated_key: str | None = None
 
 
-class Version(Shape, frozen=True, kw_only=True):
-    """Where a version lies and how it stands. `checksum_sha256` is base64."""
+class Version(Measured, frozen=True, kw_only=True):
+    """Where a version lies and how it stands. `checksum_sha256` is base64; `status_message` says
+    `status_reason` in words."""
 
     filename: str
     content_type: str
@@ -132,6 +152,7 @@ class Version(Shape, frozen=True, kw_only=True):
     version_id: str | None = None
     checksum_sha256: str | None = None
     status_reason: str | None = None
+    status_message: str | None = None
 
 
 class EditedVersion(Version, frozen=True, kw_only=True):
@@ -141,8 +162,19 @@ class EditedVersion(Version, frozen=True, kw_only=True):
     pending: Version | None = None
 
 
+class Rendition(Shape, frozen=True, kw_only=True):
+    """A smaller copy for screens, upright: `size` is the edge it was made for."""
+
+    size: int
+    width: int
+    height: int
+    content_type: str
+    url: str
+
+
 class Metadata(Described, frozen=True, kw_only=True):
-    """Everything that is known of a photo."""
+    """Everything that is known of a photo; `placeholder` and `renditions` show the current version,
+    the pixels at the top are the original's."""
 
     photo_id: str
     user_id: str
@@ -154,10 +186,14 @@ class Metadata(Described, frozen=True, kw_only=True):
     original: Version
     edited: EditedVersion | None = None
     status_reason: str | None = None
+    status_message: str | None = None
+    exif: dict[str, Any] | None = None
+    placeholder: str | None = None
+    renditions: tuple[Rendition, ...] = ()
 
 
-class File(Shape, frozen=True, kw_only=True):
-    """The file of a version. `checksum_sha256` is base64."""
+class File(Measured, frozen=True, kw_only=True):
+    """The file of a version or a rendition. `checksum_sha256` is base64."""
 
     filename: str
     content_type: str
@@ -174,6 +210,23 @@ class Download(Shape, frozen=True, kw_only=True):
     expires_at: datetime
     status: Status
     metadata: File
+
+
+class Thumbnail(Shape, frozen=True, kw_only=True):
+    """Leave to download a rendition; `status` is that of the version which it shows."""
+
+    photo_id: str
+    download_url: str
+    expires_at: datetime
+    status: Status
+    metadata: File
+
+
+class Processing(Shape, frozen=True, kw_only=True):
+    """A photo whose pictures are about to be processed again."""
+
+    photo_id: str
+    status: Status
 
 
 class DeletedItem(Shape, frozen=True, kw_only=True):
