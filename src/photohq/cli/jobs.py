@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """List the pictures that are being processed, and try again what has failed.
+    """List the pictures that wait or have failed, and try again.
 
     Works while the server runs. What is listed as failed was tried three times: a disk was full or
     broken, for example. Pictures that are broken themselves are not listed: their photos say so.
