@@ -9,6 +9,7 @@ from photohq.catalog.dynamodb import USER_INDEX, VERSION_INDEX
 from photohq.cost import operations, usage
 from photohq.cost.prices import FREE_DASHBOARD_METRICS
 from photohq.entrypoints.aws_logs import tell, tell_metrics
+from photohq.imaging.plan import Plan
 from photohq.photos.requests import DEFAULT_PAGE
 
 TEMPLATE = written()
@@ -33,6 +34,23 @@ def test_the_table_has_two_indexes_that_show_whole_records():
 
 def test_a_function_has_the_memory_that_is_paid_for():
     assert TEMPLATE["Globals"]["Function"]["MemorySize"] / 1024 == usage.FUNCTION_GB
+    pictures = TEMPLATE["Resources"]["ProcessPhotoFunction"]["Properties"]
+    assert pictures["MemorySize"] / 1024 == usage.PICTURE_GB
+
+
+def test_as_many_queues_are_asked_as_are_paid_for():
+    asked = [
+        mapping["EventSourceArn"]["Fn::GetAtt"][0]
+        for mapping in of_type("AWS::Lambda::EventSourceMapping")
+    ]
+    queues = {
+        name for name, one in TEMPLATE["Resources"].items() if one["Type"].endswith("::Queue")
+    }
+    assert len(queues & set(asked)) == usage.QUEUES
+
+
+def test_a_version_has_as_many_renditions_as_are_paid_for():
+    assert len(Plan().sizes) * len(Plan().formats) == operations.RENDITIONS
 
 
 def test_users_are_of_the_tier_that_is_paid_for():
@@ -76,8 +94,22 @@ def test_log_lines_are_as_long_as_the_estimate_has_them(capsys):
     )
     names = ("Uploads", "UploadedBytes", "Edits", "FailedUploads")
     tell_metrics("uploads", "photohq-prod", dict.fromkeys(names, (10_485_760, "Bytes")))
-    request, arrival = capsys.readouterr().out.splitlines()
+    pictures = ("Pictures", "FailedPictures")
+    tell_metrics("pictures", "photohq-prod", dict.fromkeys(pictures, (1, "Count")))
+    request, arrival, picture = capsys.readouterr().out.splitlines()
     assert len(request) == pytest.approx(usage.REQUEST_LINE_BYTES, rel=0.2)
     assert len(arrival) == pytest.approx(usage.ARRIVAL_LINE_BYTES, rel=0.2)
-    metrics = json.loads(arrival)["_aws"]["CloudWatchMetrics"][0]["Metrics"]
-    assert len(metrics) == usage.UPLOAD_METRICS
+    # what Lambda makes of Python's logging: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+    said = {
+        "timestamp": "2026-07-14T18:30:15Z",
+        "level": "INFO",
+        "message": "a picture is ready",
+        "logger": "photohq.pictures",
+        "requestId": UUID,
+        "photo_id": UUID,
+        "seconds": 0.812,
+    }
+    lines = len(picture) + len(json.dumps(said))
+    assert lines == pytest.approx(usage.PICTURE_LINES_BYTES, rel=0.2)
+    for line, count in ((arrival, usage.UPLOAD_METRICS), (picture, usage.PICTURE_METRICS)):
+        assert len(json.loads(line)["_aws"]["CloudWatchMetrics"][0]["Metrics"]) == count

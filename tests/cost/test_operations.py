@@ -7,7 +7,9 @@ from tests.cost.metering import Meter, item_size
 from tests.operations.memory_store import MemoryStore
 
 from photohq.cost import operations as counted
+from photohq.events.port import Job
 from photohq.identity.port import Caller
+from photohq.imaging.port import Processed, RenditionFile
 from photohq.operations.app import App
 from photohq.operations.confirm_upload import confirm_object
 from photohq.operations.delete_photo import delete_photo
@@ -15,8 +17,11 @@ from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
 from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.process_photo import process_photo
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
+from photohq.photos.photo import Status
+from photohq.photos.pictures import JPEG, SIZES, Facts, Picture, Rendition
 from photohq.photos.requests import (
     DeleteQuery,
     EditRequest,
@@ -52,12 +57,72 @@ METADATA = {
 }
 
 
+EXIF = {
+    "Make": "Canon",
+    "Model": "EOS R5",
+    "Orientation": 6,
+    "XResolution": 72.0,
+    "YResolution": 72.0,
+    "ResolutionUnit": 2,
+    "Software": "1.8.1",
+    "DateTime": "2026:07:14 18:30:15",
+    "ExposureTime": 0.002,
+    "FNumber": 2.8,
+    "ExposureProgram": 3,
+    "PhotographicSensitivity": 100,
+    "ExifVersion": "0231",
+    "DateTimeOriginal": "2026:07:14 18:30:15",
+    "DateTimeDigitized": "2026:07:14 18:30:15",
+    "OffsetTime": "+02:00",
+    "OffsetTimeOriginal": "+02:00",
+    "OffsetTimeDigitized": "+02:00",
+    "MeteringMode": 5,
+    "Flash": 16,
+    "FocalLength": 50.0,
+    "SubSecTimeOriginal": "25",
+    "ColorSpace": 1,
+    "PixelXDimension": 6000,
+    "PixelYDimension": 4000,
+    "WhiteBalance": 0,
+    "LensMake": "Canon",
+    "LensModel": "RF24-70mm F2.8 L IS USM",
+}
+
+
+class Camera:
+    """The port Pictures: every file is one that a camera has made."""
+
+    def process(self, source, length):
+        files = [
+            RenditionFile(
+                Rendition(
+                    size=size,
+                    width=size,
+                    height=size * 2 // 3,
+                    content_type=JPEG,
+                    file_size=200 * size,
+                ),
+                b"",
+            )
+            for size in SIZES
+        ]
+        picture = Picture(
+            width=6000,
+            height=4000,
+            orientation=6,
+            placeholder="1QcSHQRnh493V4dIh4eXh1h4kJUI",
+            perceptual_hash="9a3c65d2b14e87f0",
+        )
+        facts = Facts(taken_at="2026-07-14T18:30:15.250+02:00", exif=EXIF)
+        return Processed(picture=picture, facts=facts, files=files, checksum_sha256=CHECKSUM)
+
+
 class LikeS3(MemoryStore):
-    """Names as long as S3's; counts the HEAD requests."""
+    """Names as long as S3's; counts the requests."""
 
     originals_bucket = "photohq-prod-originals-123456789012"
     edited_bucket = "photohq-prod-edited-123456789012"
-    heads = 0
+    gets = puts = 0
 
     def put(self, bucket, key, **facts):
         super().put(bucket, key, **facts)
@@ -68,8 +133,16 @@ class LikeS3(MemoryStore):
         return versions[-1].version_id
 
     def head(self, bucket, key, version_id=None):
-        self.heads += 1
+        self.gets += 1
         return super().head(bucket, key, version_id)
+
+    def read(self, bucket, key, version_id):
+        self.gets += 1
+        return iter([b""])
+
+    def write(self, bucket, key, data, content_type):
+        self.puts += 1
+        return self.put(bucket, key, size=len(data))
 
 
 class Deployment:
@@ -88,9 +161,10 @@ class Deployment:
         )
 
     def count(self, act):
-        self.store.heads = 0
+        self.store.gets = self.store.puts = 0
         calls, reads, writes, answer = self.meter.of(act)
-        return counted.Operation(calls, reads, writes, self.store.heads), answer
+        gets, puts = self.store.gets, self.store.puts
+        return counted.Operation(calls, reads, writes, gets, puts), answer
 
     def arrives(self, bucket, ticket):
         upload_id = ticket.upload_headers.get("x-amz-meta-upload-id")
@@ -101,6 +175,14 @@ class Deployment:
             lambda: confirm_object(self.app, bucket, ticket.s3_key, version)
         )
         assert outcome.kept
+        return found
+
+    def is_processed(self, photo_id, edited=False):
+        photo = self.app.catalog.find(photo_id)
+        upload_id = (photo.edited if edited else photo.original).upload_id
+        job = Job(ME.user_id, photo_id, upload_id)
+        found, status = self.count(lambda: process_photo(self.app, Camera(), job))
+        assert status is Status.READY
         return found
 
     def record_bytes(self, photo_id):
@@ -123,9 +205,11 @@ def test_the_life_of_a_photo_is_counted_as_the_estimate_counts_it(deployment):
     )
     photo_id = ticket.photo_id
     found["ORIGINAL_ARRIVES"] = deployment.arrives(store.originals_bucket, ticket)
+    found["ORIGINAL_IS_PROCESSED"] = deployment.is_processed(photo_id)
     found["RECORD_BYTES"] = deployment.record_bytes(photo_id)
     found["EDIT"], edit = count(lambda: update_photo(app, ME, photo_id, EditRequest(**FILE)))
     found["EDIT_ARRIVES"] = deployment.arrives(store.edited_bucket, edit)
+    found["EDIT_IS_PROCESSED"] = deployment.is_processed(photo_id, edited=True)
     found["EDITED_RECORD_BYTES"] = deployment.record_bytes(photo_id)
     found["SUM_ROW_BYTES"] = deployment.record_bytes(f"sum#{ME.user_id}#{CHECKSUM}")
     found["DOWNLOAD"], _ = count(lambda: get_photo(app, ME, photo_id, GetQuery()))

@@ -12,10 +12,10 @@ import math
 
 import msgspec
 
-RECORD_BYTES = 1_084
-"""A photo's record with usual metadata once its original has arrived, as DynamoDB counts it."""
-EDITED_RECORD_BYTES = 1_653
-"""The same with an edit that has arrived."""
+RECORD_BYTES = 2_144
+"""A photo's record with usual metadata once its original is ready, as DynamoDB counts it."""
+EDITED_RECORD_BYTES = 3_167
+"""The same with an edit that is ready."""
 SUM_ROW_BYTES = 138
 """The row beside it that finds it by its checksum."""
 STORED_ITEM_BYTES = 100
@@ -23,27 +23,37 @@ STORED_ITEM_BYTES = 100
 INDEXES = 2
 PAGE = 50
 """Photos of a list, as long as the client asks for no other number."""
+RENDITIONS = 3
+"""Of a version: one of each size, as JPEG."""
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """The calls to DynamoDB, the request units they take, and the requests to S3."""
+    """The calls to DynamoDB, the request units they take, and the requests to S3: `gets` are HEADs
+    as well."""
 
     calls: tuple[str, ...]
     read_units: float = 0
     write_units: float = 0
-    heads: int = 0
+    gets: int = 0
+    puts: int = 0
 
 
 UPLOAD = Operation(("PutItem",), write_units=3)
 ORIGINAL_ARRIVES = Operation(
-    ("GetItem", "TransactWriteItems"), read_units=1, write_units=10, heads=2
+    ("GetItem", "TransactWriteItems"), read_units=1, write_units=10, gets=2
 )
-EDIT = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=12)
-EDIT_ARRIVES = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=10, heads=2)
+ORIGINAL_IS_PROCESSED = Operation(
+    ("GetItem", "PutItem", "GetItem", "PutItem"), read_units=2, write_units=15, gets=1, puts=3
+)
+EDIT = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=17)
+EDIT_ARRIVES = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=14, gets=2)
+EDIT_IS_PROCESSED = Operation(
+    ("GetItem", "PutItem", "GetItem", "PutItem"), read_units=2, write_units=21, gets=1, puts=3
+)
 DOWNLOAD = Operation(("GetItem",), read_units=1)
 METADATA = Operation(("GetItem",), read_units=1)
-CHANGE = Operation(("GetItem", "PutItem"), read_units=1, write_units=6)
-DELETE = Operation(("GetItem", "PutItem", "TransactWriteItems"), read_units=1, write_units=16)
+CHANGE = Operation(("GetItem", "PutItem"), read_units=1, write_units=12)
+DELETE = Operation(("GetItem", "PutItem", "TransactWriteItems"), read_units=1, write_units=30)
 """The last four are counted on a photo with an edit."""
 
 

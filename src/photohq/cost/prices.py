@@ -103,7 +103,7 @@ PRICES: dict[str, Price] = {
         "s3/pricing/",
     ),
     "puts": _price("S3 Requests", "PUT requests", 0.005, "s3/pricing/", per=1_000),
-    "gets": _price("S3 Requests", "GET and HEAD requests", 0.0004, "s3/pricing/", per=1_000),
+    "gets": _price("S3 Requests", "GETs and HEADs", 0.0004, "s3/pricing/", per=1_000),
     "sent_gb": _stepped(
         "Data transfer",
         "GB to the internet",
@@ -138,7 +138,7 @@ PRICES: dict[str, Price] = {
     "alarms": _price(_METRICS, "metrics in alarms", 0.10, "cloudwatch/pricing/", free=10),
     "dashboards": _price(_METRICS, "large dashboards", 3.00, "cloudwatch/pricing/"),
     "alarm_mails": _price(
-        _METRICS, "mails of alarms (SNS)", 2.00, "sns/pricing/", per=100_000, free=1_000
+        _METRICS, "alarm mails (SNS)", 2.00, "sns/pricing/", per=100_000, free=1_000
     ),
 }
 """What is charged by month, in the order of the architecture's table; a GB is 2^30 bytes."""

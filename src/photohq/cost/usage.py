@@ -10,12 +10,15 @@ from photohq.cost.operations import (
     DOWNLOAD,
     EDIT,
     EDIT_ARRIVES,
+    EDIT_IS_PROCESSED,
     EDITED_RECORD_BYTES,
     INDEXES,
     METADATA,
     ORIGINAL_ARRIVES,
+    ORIGINAL_IS_PROCESSED,
     PAGE,
     RECORD_BYTES,
+    RENDITIONS,
     STORED_ITEM_BYTES,
     SUM_ROW_BYTES,
     UPLOAD,
@@ -32,9 +35,17 @@ FUNCTION_GB = 0.5
 BILLED_SECONDS = 0.2
 """Of an invocation, on average, an assumption: most end within 0.05 s, a start takes about a second
 and is charged too."""
+PICTURE_GB = 1.5
+PICTURE_SECONDS = 1.0
+"""Of a picture, on average, an assumption: 0.3 s to decode 24 megapixels and to render them on most
+of a core, the rest for the bytes from S3 and to it, and for starts."""
+RENDITIONS_MIB = 0.75
+"""Of a version, an assumption: a photo's largest one, of 2,048 pixels, has some 590 KB."""
+THUMBNAIL_MIB = 0.02
 
-POLLS = 5 * 3 * 60 * HOURS
-"""Requests to a queue where nothing waits: Lambda asks with five pollers, each for 20 seconds.
+QUEUES = 2
+POLLS = QUEUES * 5 * 3 * 60 * HOURS
+"""Requests to queues where nothing waits: Lambda asks with five pollers, each for 20 seconds.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
 QUEUE_REQUESTS = 3
 """Of a message: send, receive, delete, where no two come together."""
@@ -51,18 +62,22 @@ REQUEST_LINE_BYTES = 300
 """What a function of the API adds."""
 ARRIVAL_LINE_BYTES = 480
 """What ConfirmUpload adds: a line with metrics."""
+PICTURE_LINES_BYTES = 560
+"""What ProcessPhoto adds: a line with metrics, and one of the picture."""
 COMPRESSED = 0.15
 """What is left of a log line that is kept."""
 
 UPLOAD_METRICS = 4
 """ConfirmUpload's own: uploads, their bytes, edits, failures."""
+PICTURE_METRICS = 2
+"""ProcessPhoto's own: pictures, failures."""
 BUCKETS = 2
 BUCKET_METRICS = 12
 """S3's request metrics of a bucket that are ever written; they are charged as one's own."""
-ALARM_METRICS = 44
+ALARM_METRICS = 55
 """What the template's alarms look at: a rate of errors looks at two metrics of each function."""
 DASHBOARDS = 1
-DASHBOARD_METRICS = 118
+DASHBOARD_METRICS = 142
 """What the dashboard shows, more than a free one may."""
 ALARM_MAILS = 10
 
@@ -106,35 +121,41 @@ def usage(work: Workload) -> Usage:
         (DELETE, gone),
     ]
     told = [(ORIGINAL_ARRIVES, photos), (EDIT_ARRIVES, edits)]
-    requests, arrivals = _times(asked) + lists, _times(told)
-    invocations = requests + arrivals
+    processed = [(ORIGINAL_IS_PROCESSED, photos), (EDIT_IS_PROCESSED, edits)]
+    every = asked + told + processed
+    requests, arrivals, pictures = _times(asked) + lists, _times(told), _times(processed)
+    invocations = requests + arrivals + pictures
+    thumbnails = lists * _listed(work)
     record = RECORD_BYTES + work.with_edit * (EDITED_RECORD_BYTES - RECORD_BYTES)
     item, beside = record + STORED_ITEM_BYTES, SUM_ROW_BYTES + STORED_ITEM_BYTES
-    replaced = photos * max(0, work.edits - 1) * work.edited_size
+    size = work.size + (1 + work.with_edit) * RENDITIONS_MIB
+    replaced = photos * max(0, work.edits - 1) * (work.edited_size + RENDITIONS_MIB)
     logged = (
         requests * (GATEWAY_LOG_BYTES + FUNCTION_LOG_BYTES + REQUEST_LINE_BYTES)
         + arrivals * (FUNCTION_LOG_BYTES + ARRIVAL_LINE_BYTES)
+        + pictures * (FUNCTION_LOG_BYTES + PICTURE_LINES_BYTES)
     ) / GB
     return Usage(
         api_requests=requests,
         invocations=invocations,
-        gb_seconds=invocations * BILLED_SECONDS * FUNCTION_GB,
-        write_units=sum(one.write_units * times for one, times in asked + told),
-        read_units=sum(one.read_units * times for one, times in asked + told)
+        gb_seconds=(requests + arrivals) * BILLED_SECONDS * FUNCTION_GB
+        + pictures * PICTURE_SECONDS * PICTURE_GB,
+        write_units=sum(one.write_units * times for one, times in every),
+        read_units=sum(one.read_units * times for one, times in every)
         + lists * list_units(_listed(work), record),
         records_gb=work.kept * (item * (1 + INDEXES) + beside) / GB,
         recovery_gb=work.kept * (item + beside) / GB,
-        objects_gb=((work.kept + gone) * work.size + replaced) / 1024,
-        puts=photos + edits,
-        gets=photos * work.downloads + sum(one.heads * times for one, times in told),
-        sent_gb=photos * work.downloads * _downloaded(work) / 1024,
-        events=arrivals + 2 * gone * (1 + work.with_edit),
-        queue_requests=POLLS + QUEUE_REQUESTS * arrivals,
+        objects_gb=((work.kept + gone) * size + replaced) / 1024,
+        puts=photos + edits + sum(one.puts * times for one, times in every),
+        gets=photos * work.downloads + thumbnails + sum(one.gets * times for one, times in every),
+        sent_gb=(photos * work.downloads * _downloaded(work) + thumbnails * THUMBNAIL_MIB) / 1024,
+        events=(arrivals + 2 * gone * (1 + work.with_edit)) * (1 + RENDITIONS),
+        queue_requests=POLLS + QUEUE_REQUESTS * (arrivals + pictures),
         active_users=work.users,
         traces=_traced(invocations),
         logged_gb=logged,
         kept_logs_gb=logged * COMPRESSED,
-        metrics=(UPLOAD_METRICS + BUCKETS * BUCKET_METRICS) * _busy(work),
+        metrics=(UPLOAD_METRICS + PICTURE_METRICS + BUCKETS * BUCKET_METRICS) * _busy(work),
         alarms=ALARM_METRICS if work.alarms else 0,
         dashboards=DASHBOARDS if work.alarms else 0,
         alarm_mails=ALARM_MAILS if work.alarms else 0,
