@@ -10,7 +10,7 @@ from photohq.operations.views import Duplicate, UploadTicket
 from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import key_of
 from photohq.photos.photo import Photo, Status, Version, VersionType
-from photohq.photos.requests import EditRequest, UploadRequest
+from photohq.photos.requests import FileRequest, UploadRequest
 from photohq.photos.times import iso
 from photohq.photos.versions import renewed
 
@@ -40,7 +40,7 @@ def new_photo(app: App, body: UploadRequest, user_id: str, photo_id: str, now: f
 
 
 def announced(
-    app: App, body: EditRequest, *, kind: VersionType, user_id: str, photo_id: str, now: float
+    app: App, body: FileRequest, *, kind: VersionType, user_id: str, photo_id: str, now: float
 ) -> Version:
     """Make the version that a request announces, pending until its bytes arrive."""
     bucket = app.objects.edited_bucket

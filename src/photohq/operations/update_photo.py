@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+import msgspec
+
 from photohq.identity.port import Caller
 from photohq.operations.access import owned, require_revision
 from photohq.operations.app import App
@@ -38,6 +40,8 @@ def update_photo(
     now = app.clock()
     kind = VersionType.EDITED
     edit = announced(app, body, kind=kind, user_id=caller.user_id, photo_id=photo_id, now=now)
+
+    edit = msgspec.structs.replace(edit, author=caller.user_id, keep_metadata=body.keep_metadata)
 
     def add_ticket(photo: Photo) -> Photo:
         require_revision(owned(photo, caller).revision, if_match)

@@ -8,7 +8,7 @@ import msgspec
 
 from photohq.photos import rules
 from photohq.photos.errors import FieldError, InvalidInput
-from photohq.photos.photo import VersionType
+from photohq.photos.photo import KeepMetadata, VersionType
 from photohq.photos.pictures import SIZES, CameraInfo, Geolocation
 from photohq.photos.rules import Limits, Rule
 
@@ -36,8 +36,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     rules: ClassVar[Mapping[str, Rule]] = {}
 
 
-class EditRequest(Shape, frozen=True, kw_only=True):
-    """An edited version that is about to be uploaded."""
+class FileRequest(Shape, frozen=True, kw_only=True):
+    """A file that is about to be uploaded."""
 
     rules: ClassVar[Mapping[str, Rule]] = {
         "filename": rules.filename,
@@ -54,6 +54,18 @@ class EditRequest(Shape, frozen=True, kw_only=True):
     ] = None
 
 
+class EditRequest(FileRequest, frozen=True, kw_only=True):
+    """An edited version that is about to be uploaded."""
+
+    keep_metadata: Annotated[
+        KeepMetadata,
+        msgspec.Meta(
+            description="`restore`: what the editor has dropped of the original's EXIF, XMP, IPTC"
+            " and ICC profile is put back, the pixels stay as they are"
+        ),
+    ] = KeepMetadata.RESTORE
+
+
 class OnDuplicate(StrEnum):
     """What to do about a file that the caller has already."""
 
@@ -61,11 +73,11 @@ class OnDuplicate(StrEnum):
     RETURN = "return"
 
 
-class UploadRequest(EditRequest, frozen=True, kw_only=True):
+class UploadRequest(FileRequest, frozen=True, kw_only=True):
     """An original that is about to be uploaded, and what its owner already knows of it."""
 
     rules: ClassVar[Mapping[str, Rule]] = {
-        **EditRequest.rules,
+        **FileRequest.rules,
         "file_size": rules.original_size,
         "tags": rules.tags,
         "description": rules.description,

@@ -58,13 +58,15 @@ def as_of(photo: Photo, now: float) -> Photo:
 
 
 def with_edit_ticket(photo: Photo, edit: Version, now: float) -> Photo:
-    """Add an edit that is about to be uploaded.
+    """Add an edit that is on its way; its parent is what is current now, if it has none.
 
     Raises TooManyPendingEdits where ten are waiting already.
     """
     photo = as_of(photo, now)
     if len(photo.pending_edits) >= MAX_PENDING_EDITS:
         raise TooManyPendingEdits
+    current = photo.edited or photo.original
+    edit = msgspec.structs.replace(edit, parent=edit.parent or current.version_id)
     return written(
         photo, now, revision=photo.revision + 1, pending_edits=(*photo.pending_edits, edit)
     )

@@ -1,0 +1,167 @@
+"""The history of a photo: every version is kept for a while, and one can go back to it."""
+
+import pytest
+
+from . import expect
+from .deployment import eventually
+from .pictures import jpeg
+
+FIRST, SECOND, THIRD = (jpeg(length, seed=length) for length in (3_000, 4_000, 5_000))
+
+
+@pytest.fixture
+def photo(alice):
+    """A photo with three edits, one after the other; the last has another name."""
+    stored = alice.upload(seed=9)
+    alice.edit(stored.id, FIRST, filename="a.jpg")
+    alice.edit(stored.id, SECOND, filename="a.jpg")
+    alice.edit(stored.id, THIRD, filename="b.jpg")
+    return stored
+
+
+def versions(user, photo_id):
+    return expect.ok(user.api.get(f"/photos/{photo_id}/versions"))["versions"]
+
+
+def downloaded(user, photo_id, version_id):
+    view = user.view(photo_id, version_id=version_id)
+    answer = user.deployment.bytes.get(view["download_url"])
+    assert answer.status_code == 200, answer.text[:500]
+    return view, answer.content
+
+
+def restore(user, photo_id, version_id, **headers):
+    return user.api.post(f"/photos/{photo_id}/versions/{version_id}/restore", headers=headers)
+
+
+def refused(answer, status, code):
+    assert expect.problem(answer, status)["code"] == code
+
+
+def test_the_history_is_newest_first_and_every_version_of_it_is_there(alice, photo):
+    answer = alice.api.get(f"/photos/{photo.id}/versions")
+    expect.etag(answer)
+    listed = expect.ok(answer)["versions"]
+    assert [one["version_type"] for one in listed] == ["edited"] * 3 + ["original"]
+    assert [one["is_current"] for one in listed] == [True, False, False, False]
+    assert [one["filename"] for one in listed] == ["b.jpg", "a.jpg", "a.jpg", "vacation.jpg"]
+    contents = [THIRD, SECOND, FIRST, photo.content]
+    assert [one["file_size"] for one in listed] == list(map(len, contents))
+    assert ["expires_at" in one for one in listed] == [False, True, True, False]
+    for one, content in zip(listed, contents, strict=True):
+        expect.timestamp(one["created_at"])
+        view, data = downloaded(alice, photo.id, one["version_id"])
+        assert data == content
+        assert view["version_type"] == one["version_type"]
+        assert view["metadata"]["filename"] == one["filename"]
+        assert view["metadata"]["file_size"] == one["file_size"]
+    edits = listed[:3]
+    assert [one["author"] for one in edits] == [alice.sub] * 3
+    assert [one["parent"] for one in edits] == [one["version_id"] for one in listed[1:]]
+
+
+def test_an_earlier_edit_becomes_the_current_one_and_nothing_is_lost(alice, photo):
+    before = versions(alice, photo.id)
+    tag = alice.tag(photo.id)
+    answer = restore(alice, photo.id, before[2]["version_id"])
+    metadata = expect.ok(answer)
+    assert expect.etag(answer) != tag
+    assert (metadata["edited"]["filename"], metadata["edited"]["edit_count"]) == ("a.jpg", 4)
+    assert alice.download(photo.id, "edited") == FIRST
+    assert alice.download(photo.id) == photo.content
+    after = versions(alice, photo.id)
+    assert [one["version_id"] for one in after[1:]] == [one["version_id"] for one in before]
+    assert after[0]["version_id"] not in {one["version_id"] for one in before}
+    assert after[0]["parent"] == before[2]["version_id"]
+    assert after[0]["is_current"]
+    for one, content in zip(after[1:4], [THIRD, SECOND, FIRST], strict=True):
+        assert downloaded(alice, photo.id, one["version_id"])[1] == content
+
+
+def test_the_current_edit_stays_as_it_is(alice, photo):
+    before = versions(alice, photo.id)
+    expect.ok(restore(alice, photo.id, before[0]["version_id"]))
+    assert versions(alice, photo.id) == before
+
+
+def test_a_key_restores_once(alice, photo):
+    version_id = versions(alice, photo.id)[1]["version_id"]
+    key = {"Idempotency-Key": "restore it"}
+    for _ in range(2):
+        answer = expect.ok(restore(alice, photo.id, version_id, **key))
+        assert answer["edited"]["edit_count"] == 4
+    assert len(versions(alice, photo.id)) == 5
+    assert alice.download(photo.id, "edited") == SECOND
+
+
+def test_going_back_to_the_original_keeps_the_history(alice, photo):
+    before = versions(alice, photo.id)
+    alice.edit_ticket(photo.id, filename="on its way.jpg")
+    answer = alice.api.delete(f"/photos/{photo.id}/edited")
+    metadata = expect.ok(answer)
+    expect.etag(answer)
+    assert (metadata["has_edited_version"], metadata["edited"]) == (False, None)
+    assert metadata["version_type"] == "original"
+    expect.problem(alice.api.get(f"/photos/{photo.id}", params={"version": "edited"}), 404)
+    assert alice.download(photo.id) == photo.content
+    after = versions(alice, photo.id)
+    assert [one["version_id"] for one in after] == [one["version_id"] for one in before]
+    assert [one["is_current"] for one in after] == [False, False, False, True]
+    refused(alice.api.delete(f"/photos/{photo.id}/edited"), 404, "version_not_found")
+    expect.ok(restore(alice, photo.id, before[0]["version_id"]))
+    assert alice.download(photo.id, "edited") == THIRD
+
+
+def test_bytes_that_come_for_an_edit_that_was_undone_are_not_kept(alice):
+    stored = alice.upload(seed=9)
+    ticket = alice.edit_ticket(stored.id, file_size=len(FIRST))
+    expect.ok(alice.api.delete(f"/photos/{stored.id}/edited"))
+    alice.deployment.put(ticket, FIRST)
+    assert not eventually(lambda: alice.metadata(stored.id)["has_edited_version"], seconds=0.5)
+    assert len(versions(alice, stored.id)) == 1
+
+
+def test_if_match_refuses_a_stale_revision(alice, photo):
+    version_id = versions(alice, photo.id)[1]["version_id"]
+    stale = {"If-Match": '"0"'}
+    refused(restore(alice, photo.id, version_id, **stale), 412, "stale_revision")
+    answer = alice.api.delete(f"/photos/{photo.id}/edited", headers=stale)
+    refused(answer, 412, "stale_revision")
+    assert alice.download(photo.id, "edited") == THIRD
+    good = {"If-Match": alice.tag(photo.id)}
+    expect.ok(restore(alice, photo.id, version_id, **good))
+
+
+def test_the_original_is_never_an_edit(alice, photo):
+    original = versions(alice, photo.id)[-1]["version_id"]
+    expect.problem(restore(alice, photo.id, original), 400, "version_id")
+
+
+def test_versions_of_another_photo_or_of_none_are_not_found(alice, photo, edited_photo):
+    for version_id in ["none", versions(alice, edited_photo.id)[0]["version_id"]]:
+        refused(restore(alice, photo.id, version_id), 404, "version_not_found")
+        answer = alice.api.get(f"/photos/{photo.id}", params={"version_id": version_id})
+        refused(answer, 404, "version_not_found")
+
+
+def test_others_have_no_say_in_it(alice, bob, photo):
+    version_id = versions(alice, photo.id)[1]["version_id"]
+    for answer in [
+        bob.api.get(f"/photos/{photo.id}/versions"),
+        restore(bob, photo.id, version_id),
+        bob.api.delete(f"/photos/{photo.id}/edited"),
+        bob.api.get(f"/photos/{photo.id}", params={"version_id": version_id}),
+    ]:
+        refused(answer, 403, "forbidden")
+    refused(bob.api.get("/photos/none/versions"), 404, "photo_not_found")
+
+
+def test_two_editors_at_once_are_both_in_the_history(alice):
+    stored = alice.upload(seed=9)
+    tickets = [alice.edit_ticket(stored.id, file_size=len(data)) for data in (FIRST, SECOND)]
+    for ticket, data in zip(reversed(tickets), (SECOND, FIRST), strict=True):
+        assert alice.deployment.put(ticket, data).status_code == 200
+        eventually(lambda data=data: alice.metadata(stored.id)["edited"]["file_size"] == len(data))
+    listed = versions(alice, stored.id)
+    assert [one["file_size"] for one in listed[:2]] == [len(FIRST), len(SECOND)]
+    assert alice.download(stored.id, "edited") == FIRST
