@@ -216,7 +216,9 @@ def test_the_life_of_a_photo_is_counted_as_the_estimate_counts_it(deployment):
     found["METADATA"], _ = count(lambda: get_metadata(app, ME, photo_id))
     found["CHANGE"], _ = count(lambda: patch_metadata(app, ME, photo_id, {"rating": 4}))
     found["DELETE"], _ = count(lambda: delete_photo(app, ME, photo_id, DeleteQuery()))
+    sizes = {name: found.pop(name) for name in list(found) if name.endswith("_BYTES")}
     assert found == {name: getattr(counted, name) for name in found}
+    assert {name: getattr(counted, name) for name in sizes} == pytest.approx(sizes, rel=0.05)
 
 
 def test_a_list_is_counted_as_the_estimate_counts_it(deployment):

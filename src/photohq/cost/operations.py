@@ -14,7 +14,7 @@ import msgspec
 
 RECORD_BYTES = 2_144
 """A photo's record with usual metadata once its original is ready, as DynamoDB counts it."""
-EDITED_RECORD_BYTES = 3_167
+EDITED_RECORD_BYTES = 3_270
 """The same with an edit that is ready."""
 SUM_ROW_BYTES = 138
 """The row beside it that finds it by its checksum."""
