@@ -29,7 +29,6 @@ def _item(entry: Entry) -> VersionItem:
         content_type=version.content_type,
         file_size=version.file_size,
         created_at=version.created_at,
-        status=version.status,
         is_current=entry.is_current,
         expires_at=iso(entry.expires_at) if entry.expires_at else None,
         checksum_sha256=version.checksum_sha256,

@@ -237,7 +237,6 @@ class VersionItem(View, frozen=True, kw_only=True):
     content_type: str
     file_size: int
     created_at: str
-    status: Status
     is_current: bool
     expires_at: str | None = None
     checksum_sha256: str | None = None
