@@ -49,7 +49,8 @@ class Studio:
         self, data: memoryview, header: Header, orientation: int, notice: str | None
     ) -> tuple[Picture, list[RenditionFile]]:
         """Decode and render; `notice` is the copyright. Raises pyvips.Error where that fails."""
-        image = _upright(_in_srgb(self._decoded(data, header), header), orientation)
+        image = upright(in_srgb(self._decoded(data, header)), orientation)
+        image = image.copy_memory()
         wide, high = header.width, header.height
         if orientation >= _TURNED:
             wide, high = high, wide
@@ -139,13 +140,13 @@ def _resized(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     return image.resize(across, vscale=down, kernel="cubic")  # a twentieth less than lanczos3
 
 
-def _in_srgb(image: pyvips.Image, header: Header) -> pyvips.Image:
+def in_srgb(image: pyvips.Image) -> pyvips.Image:
     """Convert the colours where they are others; a profile that is broken counts as none.
 
     Without a profile RGB is sRGB, by the custom of cameras and browsers; CMYK is whatever libvips
     takes it for.
     """
-    if header.has_profile:
+    if image.get_typeof("icc-profile-data"):
         try:
             return image.icc_transform(
                 "srgb", embedded=True, intent="relative", black_point_compensation=True
@@ -158,14 +159,15 @@ def _in_srgb(image: pyvips.Image, header: Header) -> pyvips.Image:
     return image if image.bands == 1 else image.colourspace("srgb")
 
 
-def _upright(image: pyvips.Image, orientation: int) -> pyvips.Image:
+def upright(image: pyvips.Image, orientation: int) -> pyvips.Image:
+    """Turn stored pixels as their EXIF orientation says; the image has to be in memory."""
     if orientation in _TURNS:
         image = image.rot(_TURNS[orientation])
     if orientation in _MIRRORED:
         image = image.fliphor()
     if orientation == _UPSIDE_DOWN:
         image = image.flipver()
-    return image.copy_memory()
+    return image
 
 
 def _coloured(image: pyvips.Image) -> pyvips.Image:

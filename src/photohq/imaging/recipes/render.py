@@ -1,0 +1,116 @@
+"""A recipe carried out, in the order that belongs to its definition.
+
+What stands in memory is the picture as it was decoded, and once more where it was straightened or
+resized. All else is computed row by row, some of it twice: caches in between cost more than that.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+import pyvips
+
+from photohq.imaging.jpeg_header import Header
+from photohq.imaging.recipes import profiles
+from photohq.imaging.recipes.detail import denoised, sharpened, vignetted
+from photohq.imaging.recipes.place import placed
+from photohq.imaging.recipes.profiles import SRGB, Space
+from photohq.imaging.recipes.tones import finished, grey, toned
+from photohq.imaging.renditions import in_srgb
+from photohq.photos import geometry
+from photohq.photos.geometry import Size
+from photohq.photos.recipe import Recipe, Resize, Sharpen
+
+QUALITY = 92
+PREVIEW_QUALITY = 82
+LEAST_RADIUS = 0.3
+"""Of sharpening in a preview, in pixels: less than that can't be seen."""
+_FRAME = ("recipe", "rotate", "flip", "straighten", "crop", "resize")
+
+
+class Rendered(NamedTuple):
+    """A JPEG file, upright, with an ICC profile where it needs one and no other metadata."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def render(
+    data: bytes | memoryview, header: Header, own: int, recipe: Recipe, quality: int = QUALITY
+) -> Rendered:
+    """Make the edited version of a JPEG, whose own orientation is EXIF's.
+
+    Raises CropOutside, and pyvips.Error where the file can't be decoded.
+    """
+    geometry.output(header.width, header.height, own, recipe)  # refuses before a pixel is decoded
+    image = pyvips.Image.jpegload_buffer(data, access="sequential", fail_on="error")
+    return _saved(edited(image, own, recipe), quality)
+
+
+def preview(
+    rendition: bytes | memoryview,
+    full: Size,
+    recipe: Recipe,
+    long_edge: int,
+    quality: int = PREVIEW_QUALITY,
+) -> Rendered:
+    """Show a recipe on a rendition of a picture, which is `full` pixels large when it is upright.
+
+    Sharpening is shrunk with the picture, noise reduction left out: both are to be judged at full
+    size. Colours are worked on in sRGB's primaries: of a picture in wider ones they are close, not
+    the same. Raises as `render` does.
+    """
+    image = pyvips.Image.jpegload_buffer(rendition, access="sequential", fail_on="error")
+    last = max(geometry.output(*full, 1, recipe))
+    whole = msgspec.structs.replace(recipe, resize=None, noise_reduction=0)
+    edge = min(long_edge, last, max(geometry.output(image.width, image.height, 1, whole)))
+    smaller = msgspec.structs.replace(
+        whole, resize=Resize(long_edge=edge), sharpen=_shrunk(recipe.sharpen, edge / last)
+    )
+    return _saved(edited(image, 1, smaller), quality)
+
+
+def edited(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
+    """Carry a recipe out on the pixels of a file, which may come row by row.
+
+    Colours stay in the file's own primaries where a matrix and curves tell them; others are
+    converted to sRGB, unless only the frame changes. Raises CropOutside.
+    """
+    image, space = _spaced(image, recipe)
+    if space and recipe.noise_reduction:
+        image = denoised(image, recipe.noise_reduction, space.weights)
+    image = placed(image.copy_memory(), own, recipe)
+    if space is None:
+        return image
+    planes = toned(image, recipe, space)
+    if recipe.monochrome:
+        planes = grey(planes, recipe.monochrome)
+    if recipe.vignette:
+        planes = vignetted(planes, recipe.vignette)
+    if recipe.sharpen:
+        planes = sharpened(planes, recipe.sharpen, space.weights)
+    return finished(planes, recipe, space).copy(interpretation="srgb")
+
+
+def _spaced(image: pyvips.Image, recipe: Recipe) -> tuple[pyvips.Image, Space | None]:
+    """Answer the image as its colours are worked on, and what they are: None where they stay."""
+    frame = {name: getattr(recipe, name) for name in _FRAME}
+    if recipe == Recipe(**frame):
+        return image, None
+    if image.bands == 3 and image.get_typeof("icc-profile-data"):
+        space = profiles.read(image.get("icc-profile-data"))
+        if space:
+            return image, space
+    image = in_srgb(image)
+    return image if image.bands == 3 else image.colourspace("srgb"), SRGB
+
+
+def _shrunk(sharpen: Sharpen | None, by: float) -> Sharpen | None:
+    if sharpen is None or sharpen.radius * by < LEAST_RADIUS:
+        return None
+    return msgspec.structs.replace(sharpen, radius=sharpen.radius * by)
+
+
+def _saved(image: pyvips.Image, quality: int) -> Rendered:
+    data = image.jpegsave_buffer(Q=quality, keep="icc")
+    return Rendered(data, image.width, image.height)
