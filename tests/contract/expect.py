@@ -12,6 +12,16 @@ import httpx
 ARRIVED = {"uploaded", "processing", "ready"}
 PASSING = {"uploaded", "processing"}
 EXPOSED = {"etag", "x-request-id", "location", "retry-after", "content-disposition"}
+FRESH = {
+    "upload_url",
+    "download_url",
+    "thumbnail_url",
+    "url",
+    "expires_at",
+    "request_id",
+    "instance",
+}
+"""What an answer to the same request has of its own."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -106,6 +116,13 @@ def absolute(url: Any) -> str:
 
 def cors(answer: httpx.Response, origin: str) -> None:
     assert answer.headers.get("access-control-allow-origin") in {"*", origin}
+
+
+def lasting(value: Any) -> Any:
+    """An answer without what is made anew for each."""
+    if isinstance(value, dict):
+        return {name: lasting(each) for name, each in value.items() if name not in FRESH}
+    return [lasting(each) for each in value] if isinstance(value, list) else value
 
 
 def listed(answer: httpx.Response, header: str) -> set[str]:

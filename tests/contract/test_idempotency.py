@@ -48,16 +48,8 @@ def _resume(user, batch_id, key):
     return user.api.post(f"/batches/{batch_id}/resume", headers={"Idempotency-Key": key})
 
 
-def _lasting(value):
-    """An answer without what is made anew for each."""
-    if isinstance(value, dict):
-        fresh = {"upload_url", "download_url", "expires_at", "request_id"}
-        return {name: _lasting(each) for name, each in value.items() if name not in fresh}
-    return [_lasting(each) for each in value] if isinstance(value, list) else value
-
-
 def _same(first, second):
-    assert _lasting(expect.ok(first)) == _lasting(expect.ok(second))
+    assert expect.lasting(expect.ok(first)) == expect.lasting(expect.ok(second))
 
 
 # The same key and the same body
@@ -202,7 +194,7 @@ def _same_results(first, second):
     """The results are the same, in all that lasts of them."""
     one, other = (expect.ok(answer)["results"] for answer in (first, second))
     assert {result["status_code"] for result in one} == {200}
-    assert _lasting(one) == _lasting(other)
+    assert expect.lasting(one) == expect.lasting(other)
 
 
 def test_download_urls_of_repeated_operations_work(alice, deployment, edited_photo, key):

@@ -21,12 +21,6 @@ OPERATIONS = [
 ]
 
 
-def _lasting(body):
-    """An answer without what is made anew for each."""
-    fresh = {"upload_url", "download_url", "expires_at", "request_id", "instance"}
-    return {name: value for name, value in body.items() if name not in fresh}
-
-
 def _one(user, **operation):
     (result,) = user.operate(operation)
     return result
@@ -41,12 +35,12 @@ def _problem(result, status, *fields):
 def _as_alone(result, answer):
     """The result is what the operation's own route answers."""
     assert result["status_code"] == answer.status_code
-    assert _lasting(result["body"]) == _lasting(answer.json())
+    assert expect.lasting(result["body"]) == expect.lasting(answer.json())
 
 
 def _elsewhere(body, photo_id):
     """An answer about one photo, to be compared with one about another."""
-    text = json.dumps(_lasting(body)).replace(photo_id, "a photo")
+    text = json.dumps(expect.lasting(body)).replace(photo_id, "a photo")
     return json.loads(re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an id", text))
 
 
