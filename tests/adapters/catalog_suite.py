@@ -17,6 +17,7 @@ from photohq.photos.photo import (
     Version,
     VersionType,
 )
+from photohq.photos.presets import Presets
 from photohq.photos.times import iso
 from photohq.photos.versions import DELETE_GRACE, GHOST_AGE, MATCH_GRACE
 
@@ -485,6 +486,34 @@ class CatalogSuite:
         assert catalog.page("user", limit=5, now=NOW).photos == [stored]
         asked = [checksum("some bytes")]
         assert catalog.find_by_checksums("user", asked) == {asked[0]: stored}
+
+    def test_presets_are_kept_for_each_user(self, catalog):
+        none = catalog.find_presets("user")
+        assert none == Presets(user_id="user")
+        recipes = {"Warm": {"recipe": 1, "temperature": 20, "exposure": 0.35}, "Ünï": {"recipe": 1}}
+        stored = Presets(user_id="user", counter=1, recipes=recipes)
+        catalog.replace_presets(none, stored)
+        assert catalog.find_presets("user") == stored
+        assert catalog.find_presets("other") == Presets(user_id="other")
+        assert not catalog.page("user", limit=9, now=NOW).photos
+        later = replace(stored, counter=2, recipes={})
+        catalog.replace_presets(stored, later)
+        assert catalog.find_presets("user") == later
+
+    def test_presets_that_were_written_meanwhile_are_not_overwritten(self, catalog):
+        none = catalog.find_presets("user")
+        first = Presets(user_id="user", counter=1, recipes={"a": {"recipe": 1}})
+        catalog.replace_presets(none, first)
+        for old in (none, replace(first, counter=7)):
+            with pytest.raises(Changed):
+                catalog.replace_presets(old, replace(old, counter=old.counter + 1))
+        assert catalog.find_presets("user") == first
+
+    def test_presets_go_with_their_user(self, catalog):
+        none = catalog.find_presets("user")
+        catalog.replace_presets(none, replace(none, counter=1, recipes={"a": {"recipe": 1}}))
+        catalog.remove_presets("user")
+        assert catalog.find_presets("user") == none
 
     def test_it_says_that_it_can_be_read(self, catalog):
         catalog.check()

@@ -23,6 +23,9 @@ from photohq.catalog.dynamodb_items import (
     photo_item,
     photo_of,
     plain,
+    presets_id,
+    presets_item,
+    presets_of,
 )
 from photohq.catalog.dynamodb_side_rows import (
     Action,
@@ -36,12 +39,14 @@ from photohq.catalog.port import Changed, Claim, Claimed, Page, PageKey, Scan
 from photohq.photos.batch import Batch
 from photohq.photos.errors import Unavailable
 from photohq.photos.photo import Photo, VersionType
+from photohq.photos.presets import Presets
 
 USER_INDEX = "UserIdIndex"
 """Keys: user_id / created_at, photo_id."""
 VERSION_INDEX = "UserVersionIndex"
 """Keys: user_id / version_type, created_at, photo_id."""
 _COUNTER = {"#counter": "counter"}  # a reserved word
+_IF_ABSENT = {"ConditionExpression": "attribute_not_exists(photo_id)"}
 
 
 class DynamoDbCatalog:
@@ -179,6 +184,19 @@ class DynamoDbCatalog:
         found = batch_of(batch_id_, stored) if stored else None
         return found if found and found.expires_at > now else None
 
+    def find_presets(self, user_id: str) -> Presets:
+        stored = self._table.get(presets_id(user_id))
+        return presets_of(user_id, stored) if stored else Presets(user_id=user_id)
+
+    def replace_presets(self, old: Presets, new: Presets) -> None:
+        row = {"Item": presets_item(new)}
+        condition = _on_counter(old.counter) if old.counter else _IF_ABSENT
+        if self._table.write([{"Put": {**row, **condition}}]):
+            raise Changed
+
+    def remove_presets(self, user_id: str) -> None:
+        self._table.write([{"Delete": {"Key": item({"photo_id": presets_id(user_id)})}}])
+
     def check(self) -> None:
         try:
             self._table.get("check#")
@@ -208,23 +226,26 @@ class DynamoDbCatalog:
 
 
 def _new(row: Item) -> Action:
-    return {"Put": {"Item": row, "ConditionExpression": "attribute_not_exists(photo_id)"}}
+    return {"Put": {"Item": row, **_IF_ABSENT}}
 
 
 def _absent(key: str) -> Action:
-    condition = {"ConditionExpression": "attribute_not_exists(photo_id)"}
-    return {"ConditionCheck": {"Key": item({"photo_id": key}), **condition}}
+    return {"ConditionCheck": {"Key": item({"photo_id": key}), **_IF_ABSENT}}
+
+
+def _on_counter(counter: int) -> dict[str, Any]:
+    return {
+        "ConditionExpression": "#counter = :counter",
+        "ExpressionAttributeNames": _COUNTER,
+        "ExpressionAttributeValues": item({":counter": counter}),
+    }
 
 
 def _change(old: Photo | None, new: Photo | None) -> Action:
     if old is None:
         assert new
         return _new(photo_item(new))
-    condition = {
-        "ConditionExpression": "#counter = :counter",
-        "ExpressionAttributeNames": _COUNTER,
-        "ExpressionAttributeValues": item({":counter": old.counter}),
-    }
+    condition = _on_counter(old.counter)
     if new is None:
         return {"Delete": {"Key": item({"photo_id": old.photo_id}), **condition}}
     return {"Put": {"Item": photo_item(new), **condition}}

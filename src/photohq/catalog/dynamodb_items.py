@@ -4,7 +4,7 @@ The first facts of a photo and of its two versions are attributes of their own, 
 from the beginning; what else is known of a version stands in the maps `original` and `edited`.
 `status`, `version_type`, `has_edited_version`, `edit_count`, `hidden_after` and `ttl` follow from
 the others and are never read back. Rows that are no photos have no `user_id`, so no index shows
-them: `idem#...`, `batch#...`, and those of `dynamodb_side_rows.py`.
+them: `idem#...`, `batch#...`, `presets#...`, and those of `dynamodb_side_rows.py`.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import msgspec
 from photohq.catalog.port import Claim
 from photohq.photos.batch import Batch
 from photohq.photos.photo import Photo
+from photohq.photos.presets import Presets
 from photohq.photos.versions import gone_at, hidden_after
 
 Attribute: TypeAlias = dict[str, Any]
@@ -205,3 +206,22 @@ def batch_of(name: str, stored: Mapping[str, Attribute]) -> Batch:
     """Read a batch's record."""
     values = plain(stored)
     return msgspec.convert(values | {"batch_id": name, "user_id": values["announced_by"]}, Batch)
+
+
+def presets_id(user_id: str) -> str:
+    """Name the row of a user's presets."""
+    return f"presets#{user_id}"
+
+
+def presets_item(presets: Presets) -> Item:
+    """Write a user's presets; compressed, since many long ones would outgrow an item."""
+    recipes = zlib.compress(msgspec.json.encode(presets.recipes))
+    key = presets_id(presets.user_id)
+    return item({"photo_id": key, "counter": presets.counter, "recipes": recipes})
+
+
+def presets_of(user_id: str, stored: Mapping[str, Attribute]) -> Presets:
+    """Read a user's presets."""
+    values = plain(stored)
+    recipes = msgspec.json.decode(zlib.decompress(values["recipes"]))
+    return Presets(user_id=user_id, counter=values["counter"], recipes=recipes)

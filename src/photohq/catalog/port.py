@@ -11,6 +11,7 @@ import msgspec
 
 from photohq.photos.batch import Batch
 from photohq.photos.photo import Photo, VersionType
+from photohq.photos.presets import Presets
 
 CLAIM_AGE = 86_400
 """Seconds for which an Idempotency-Key is remembered."""
@@ -139,6 +140,16 @@ class Catalog(Protocol):
 
     def find_batch(self, batch_id: str, now: float) -> Batch | None:
         """Read a batch that has not expired."""
+
+    def find_presets(self, user_id: str) -> Presets:
+        """Read a user's presets; none, with a counter of 0, where nothing is stored."""
+
+    def replace_presets(self, old: Presets, new: Presets) -> None:
+        """Put `new` in the place of `old`; raises Changed where `old.counter` is not the stored
+        one."""
+
+    def remove_presets(self, user_id: str) -> None:
+        """Remove all presets of a user."""
 
     def check(self) -> None:
         """Raise Unavailable where records can't be read."""

@@ -9,6 +9,7 @@ from photohq.catalog.port import Changed, Claim, Claimed, Page, PageKey, Scan
 from photohq.embedded.database import Database, translated
 from photohq.photos.batch import Batch
 from photohq.photos.photo import Photo, VersionType
+from photohq.photos.presets import Presets
 from photohq.photos.versions import due_at, hidden_after
 
 MIGRATIONS = [
@@ -51,6 +52,13 @@ MIGRATIONS = [
     UPDATE photos SET record = CAST(json_remove(CAST(record AS TEXT), '$.past_edits') AS BLOB)
         WHERE json_extract(CAST(record AS TEXT), '$.past_edits[0].upload_id') IS NOT NULL
     """,
+    """
+    CREATE TABLE presets (
+        user_id TEXT PRIMARY KEY,
+        counter INTEGER NOT NULL,
+        record  BLOB NOT NULL            -- photos.presets.Presets as JSON
+    ) WITHOUT ROWID
+    """,
 ]
 
 _FIND = "SELECT record FROM photos WHERE photo_id = ?"
@@ -78,9 +86,17 @@ _FIND_CLAIM = "SELECT key, fingerprint, answer, expires_at FROM claims WHERE key
 _CLAIM = "INSERT OR REPLACE INTO claims (key, fingerprint, answer, expires_at) VALUES (?, ?, ?, ?)"
 _FIND_BATCH = "SELECT record FROM batches WHERE batch_id = ? AND expires_at > ?"
 _ADD_BATCH = "INSERT OR IGNORE INTO batches (batch_id, expires_at, record) VALUES (?, ?, ?)"
+_FIND_PRESETS = "SELECT record FROM presets WHERE user_id = ?"
+_PUT_PRESETS = """
+    INSERT INTO presets (user_id, counter, record) VALUES (?, ?, ?)
+    ON CONFLICT (user_id) DO UPDATE SET counter = excluded.counter, record = excluded.record
+    WHERE presets.counter = ?
+"""
+_REMOVE_PRESETS = "DELETE FROM presets WHERE user_id = ?"
 
 _decode = msgspec.json.Decoder(Photo).decode
 _decode_batch = msgspec.json.Decoder(Batch).decode
+_decode_presets = msgspec.json.Decoder(Presets).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -189,6 +205,20 @@ class SqliteCatalog:
         with self._database.transaction() as writer:
             writer.execute("DELETE FROM claims WHERE expires_at <= ?", (now,))
             writer.execute("DELETE FROM batches WHERE expires_at <= ?", (now,))
+
+    def find_presets(self, user_id: str) -> Presets:
+        row = next(iter(self._read(_FIND_PRESETS, (user_id,))), None)
+        return _decode_presets(row[0]) if row else Presets(user_id=user_id)
+
+    def replace_presets(self, old: Presets, new: Presets) -> None:
+        row = (new.user_id, new.counter, _encode(new))
+        with self._database.transaction() as writer:
+            if writer.execute(_PUT_PRESETS, (*row, old.counter)).rowcount == 0:
+                raise Changed
+
+    def remove_presets(self, user_id: str) -> None:
+        with self._database.transaction() as writer:
+            writer.execute(_REMOVE_PRESETS, (user_id,))
 
     def check(self) -> None:
         self._database.check()

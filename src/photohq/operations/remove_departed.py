@@ -1,4 +1,4 @@
-"""What is left of users who are gone: their photos."""
+"""What is left of users who are gone: their photos and presets."""
 
 import logging
 
@@ -13,11 +13,12 @@ PAGE = 100
 
 
 def remove_departed(app: App, departed: Departed) -> None:
-    """Delete the photos of every user who is gone, as the user could have done.
+    """Delete the photos and presets of every user who is gone, as the user could have done.
 
     What can't be deleted now is logged, and tried again in the next round.
     """
     for user_id in departed.pending():
+        app.catalog.remove_presets(user_id)
         if _remove_photos(app, Caller(user_id)):
             departed.settled(user_id)
 

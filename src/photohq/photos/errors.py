@@ -116,6 +116,36 @@ class NotUploaded(PhotoHQError):
     message = "No file of this photo has arrived yet"
 
 
+class NotAPicture(PhotoHQError):
+    kind = Kind.CONFLICT
+    code = "not_a_picture"
+    message = "The original of this photo can't be decoded"
+
+
+class NotReady(PhotoHQError):
+    kind = Kind.CONFLICT
+    code = "not_ready"
+    message = "The picture of this photo is not processed yet"
+
+
+class RecipeNotFound(PhotoHQError):
+    kind = Kind.NOT_FOUND
+    code = "recipe_not_found"
+    message = "This photo has no recipe"
+
+
+class PresetNotFound(PhotoHQError):
+    kind = Kind.NOT_FOUND
+    code = "preset_not_found"
+    message = "There is no preset of this name"
+
+
+class TooManyPresets(PhotoHQError):
+    kind = Kind.CONFLICT
+    code = "too_many_presets"
+    message = "There are a hundred presets already"
+
+
 class BatchNotFound(PhotoHQError):
     kind = Kind.NOT_FOUND
     code = "batch_not_found"
