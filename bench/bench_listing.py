@@ -1,4 +1,5 @@
-"""A page of 50 photos: p50 at 1,000,000 photos of one user against 1,000, without the network.
+"""A page of 50 photos and their thumbnails: p50 at 1,000,000 photos of one user against 1,000,
+without the network.
 
 Three places: the first page, one in the middle, and one of the photos with an edited version.
 """
@@ -16,11 +17,14 @@ from bench.server import header, ratio
 from photohq.catalog.port import PageKey
 from photohq.catalog.sqlite import _ADD, SqliteCatalog, _row
 from photohq.embedded.database import Database
+from photohq.embedded.master_key import MasterKey
 from photohq.identity.port import Caller
+from photohq.objects.files import FileStore
 from photohq.operations import cursors
 from photohq.operations.app import App
 from photohq.operations.list_photos import list_photos
 from photohq.photos.photo import Photo, Status, Version
+from photohq.photos.pictures import JPEG, SIZES, Picture, Rendition
 from photohq.photos.requests import ListQuery
 from photohq.photos.rules import Limits
 from photohq.photos.times import iso
@@ -32,17 +36,26 @@ replace = msgspec.structs.replace
 
 
 def rows(count: int) -> Iterator[tuple[object, ...]]:
+    picture = Picture(
+        width=6000, height=4000, orientation=1, placeholder="p" * 28, perceptual_hash="0" * 16,
+        renditions=tuple(
+            Rendition(size=size, width=size, height=size * 2 // 3, content_type=JPEG,
+                      file_size=50_000, version_id="v" * 32)
+            for size in SIZES
+        ),
+    )  # fmt: skip
     version = Version(
         upload_id="u" * 36, bucket="photohq-originals", s3_key="k" * 100, filename="DSC_0001.JPG",
         content_type="image/jpeg", file_size=8_000_000, created_at=iso(NOW), expires_at=NOW,
-        status=Status.UPLOADED, version_id="v" * 32, etag="e" * 32, checksum_sha256="c" * 44,
+        status=Status.READY, version_id="v" * 32, etag="e" * 32, checksum_sha256="c" * 44,
+        picture=picture,
     )  # fmt: skip
     for index in range(count):
         at = iso(NOW - index)
         photo = Photo(
             photo_id=f"{index:036d}", user_id=CALLER.user_id, created_at=at, updated_at=at,
             original=version, edited=version if index % 3 == 0 else None,
-            tags=("harbour", "evening"), description="A line about the picture",
+            tags=("harbour", "evening"), description="A line about the picture", taken_at=at,
         )  # fmt: skip
         yield _row(photo)
 
@@ -52,7 +65,9 @@ def filled(folder: Path, count: int) -> App:
     catalog = SqliteCatalog(database)
     with database.transaction() as writer:
         writer.executemany(_ADD, rows(count))
-    return App(catalog=catalog, objects=None, identity=None, limits=Limits(), deployment="bench",
+    master_key = MasterKey(bytes(32))
+    store = FileStore(folder / f"{count}", database, master_key, "http://127.0.0.1:8000")
+    return App(catalog=catalog, objects=store, identity=None, limits=Limits(), deployment="bench",
                clock=lambda: NOW)  # type: ignore[arg-type]  # fmt: skip
 
 
