@@ -29,10 +29,10 @@ _APP2 = 0xE2
 _DESCRIPTIVE = {*range(0xE1, 0xEE), 0xEF, 0xFE}
 """All but JFIF's segment and Adobe's, which tell how to read the colours."""
 _ALONE = {0x01, *range(0xD0, 0xD8)}
-_EXIF = b"Exif\0\0"
-_XMP = b"http://ns.adobe.com/xap/1.0/\0"
-_PHOTOSHOP = b"Photoshop 3.0\0"
-_ICC = b"ICC_PROFILE\0"
+EXIF = b"Exif\0\0"
+XMP = b"http://ns.adobe.com/xap/1.0/\0"
+PHOTOSHOP = b"Photoshop 3.0\0"
+ICC = b"ICC_PROFILE\0"
 _START, _SCAN, _END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"
 _FILL = re.compile(rb"\xff+")
 
@@ -67,7 +67,7 @@ def read(data: bytes | bytearray) -> Header:
     if data[:2] != _START:
         raise Unreadable(Reason.NOT_A_JPEG)
     found = _Found()
-    for marker, start, end in _segments(data):
+    for marker, start, end in segments(data):
         if marker == _SOS:
             if data.rfind(_END, end) < 0:
                 raise Unreadable(Reason.TRUNCATED)
@@ -101,7 +101,7 @@ def stripped(data: bytearray, header: Header) -> memoryview:
     return memoryview(data)[start:]
 
 
-def _segments(data: bytes | bytearray) -> Iterator[tuple[int, int, int]]:
+def segments(data: bytes | bytearray) -> Iterator[tuple[int, int, int]]:
     """Answer each segment's marker, and where its content starts and ends."""
     position = 2
     for _ in range(MAX_SEGMENTS):
@@ -151,7 +151,7 @@ class _Found:
             if self._frame is not None:
                 raise Unreadable(Reason.CORRUPT)
             self._frame = _frame(marker, content)
-        if marker == _APP2 and content.startswith(_ICC):
+        if marker == _APP2 and content.startswith(ICC):
             self._profile.append(whole)
         elif marker not in _DESCRIPTIVE:
             self._kept.append(whole)
@@ -159,9 +159,9 @@ class _Found:
             self._describe(content)
 
     def _describe(self, content: bytes) -> None:
-        name = next(filter(content.startswith, (_EXIF, _XMP, _PHOTOSHOP)), None)
+        name = next(filter(content.startswith, (EXIF, XMP, PHOTOSHOP)), None)
         # Photoshop's block may be told in several parts; the others are their first ones.
-        if name is not None and (name == _PHOTOSHOP or name not in self._metadata):
+        if name is not None and (name == PHOTOSHOP or name not in self._metadata):
             self._metadata[name] = self._metadata.get(name, b"") + content[len(name) :]
             self._room -= len(content)
 
@@ -178,9 +178,9 @@ class _Found:
             has_profile=has_profile,
             kept=b"".join([_START, *(self._profile if has_profile else ()), *self._kept]),
             scan=scan,
-            exif=self._metadata.get(_EXIF, b""),
-            xmp=self._metadata.get(_XMP, b""),
-            photoshop=self._metadata.get(_PHOTOSHOP, b""),
+            exif=self._metadata.get(EXIF, b""),
+            xmp=self._metadata.get(XMP, b""),
+            photoshop=self._metadata.get(PHOTOSHOP, b""),
         )
 
 
