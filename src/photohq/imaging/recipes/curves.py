@@ -64,15 +64,17 @@ def head(recipe: Recipe) -> Curve:
 def tail(recipe: Recipe) -> Curve:
     """Answer the curve T of the largest and the smallest channel, from 0 to 1.
 
-    The shoulder of an exposure, whites, blacks, contrast, the tone curve.
+    The shoulder of an exposure, whites, blacks, contrast, the tone curve. What white balance has
+    made brighter than white is white.
     """
-    gain = 2**recipe.exposure
+    gain, top = 2**recipe.exposure, white(recipe)
     whites, blacks = recipe.whites / 100, recipe.blacks / 100
     contrast = recipe.contrast / 100
     drawn = recipe.tone_curve and recipe.tone_curve.rgb
     last = through(drawn) if drawn else _clamped
 
     def curve(value: float) -> float:
+        value = min(value, top)
         if gain > 1:
             value = encoded(_shoulder(linear(value), gain))
         value = _whites(_clamped(value), whites)
