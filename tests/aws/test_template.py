@@ -30,6 +30,9 @@ CORE = {
     "resume_batch": "BatchesFunction",
     "batch_photos": "BatchesFunction",
     "process_again": "ProcessAgainFunction",
+    "list_versions": "VersionsFunction",
+    "restore_version": "VersionsFunction",
+    "delete_edited": "VersionsFunction",
 }
 PICTURES = "ProcessPhotoFunction"
 SIZES = {PICTURES: (1536, 90)}

@@ -25,7 +25,7 @@ GROUPS = {
     "ReadsErrorsAlarm": ("errors1", "invocations1"),
     "WritesErrorsAlarm": ("errors5", "invocations5"),
     "BackgroundErrorsAlarm": ("errors2", "invocations2"),
-    "PicturesErrorsAlarm": ("errors3", "invocations3"),
+    "PicturesErrorsAlarm": ("errors4", "invocations4"),
 }
 RATIOS = {**GROUPS, "ApiErrorsAlarm": ("errors", "requests")}
 WATCHED: dict[str, list[Metric]] = {}
@@ -199,7 +199,9 @@ def test_errors_are_a_share_of_a_whole_groups_invocations(name: str) -> None:
     assert rings(name, errors1=limit + 1, **group)
 
 
-@pytest.mark.parametrize("name", ["ApiDurationAlarm", "BackgroundDurationAlarm"])
+@pytest.mark.parametrize(
+    "name", ["ReadsDurationAlarm", "WritesDurationAlarm", "BackgroundDurationAlarm"]
+)
 def test_one_long_invocation_of_any_function_rings(name: str) -> None:
     functions = [one["Id"] for one in MATH[name]["Metrics"] if "MetricStat" in one]
     assert not rings(name, **dict.fromkeys(functions, 25_000))

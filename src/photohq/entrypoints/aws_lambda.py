@@ -128,6 +128,7 @@ delete_photo = entry("delete_photo")
 get_metadata = entry("get_metadata")
 update_metadata = entry("patch_metadata")
 process_again = entry("process_again")
+versions = entry("list_versions", "restore_version", "delete_edited")
 batches = entry("create_batch", "get_batch", "resume_batch", "batch_photos")
 fallback = entry(*(route.name for route in ROUTES if route.public), otherwise=True)
 

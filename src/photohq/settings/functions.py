@@ -36,6 +36,7 @@ class FunctionSettings(msgspec.Struct, frozen=True, kw_only=True):
     watermark_opacity: Annotated[int, "How opaque it is, in percent"] = 50
     stack_name: Annotated[str, "The deployment that metrics are told apart by"] = "photo-hq"
     url_seconds: Annotated[int, "How long presigned URLs live, in seconds"] = 900
+    noncurrent_days: Annotated[int, "How many days the bytes of replaced edits are kept"] = 30
     min_file_size: Annotated[int, "The least size of an original, in bytes"] = 5 * MIB
     max_file_size: Annotated[int, "The greatest size of an original, in bytes"] = 20 * MIB
     max_edit_size: Annotated[int, "The greatest size of an edited version, in bytes"] = 20 * MIB

@@ -48,6 +48,7 @@ def aws(settings: FunctionSettings, *, erases: bool = False) -> Aws:
             max_file_size=settings.max_file_size,
             max_edit_size=settings.max_edit_size,
             url_seconds=settings.url_seconds,
+            noncurrent_days=settings.noncurrent_days,
         ),
         deployment="aws",
         jobs=_jobs(settings, endpoint) if settings.pictures_queue_url else None,

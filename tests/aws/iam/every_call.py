@@ -23,6 +23,9 @@ DAY = 24 * HOUR
 PHOTO = "/photos/{photo_id}"
 EDIT = "/photos/{photo_id}/edit"
 METADATA = "/photos/{photo_id}/metadata"
+VERSIONS = "/photos/{photo_id}/versions"
+RESTORE = "/photos/{photo_id}/versions/{version_id}/restore"
+EDITED = "/photos/{photo_id}/edited"
 PROCESS = "/photos/{photo_id}/process"
 BATCH = "/photos/batch"
 Ticket = dict[str, Any]
@@ -206,6 +209,25 @@ def process(f: Functions) -> None:
     f.process(*jobs)  # it is gone: so are its renditions
 
 
+def versions(f: Functions) -> None:
+    photo = ready(f)
+    for name in ("one.jpg", "two.jpg"):
+        edited(f, photo, name, real_picture())
+        f.process()
+    history = f.request("GET", VERSIONS, photo_id=photo)["versions"]
+    earlier = {"photo_id": photo, "version_id": history[1]["version_id"]}
+    for key in ("restore-1", "restore-1"):
+        f.request("POST", RESTORE, **earlier, key=key)
+    edit_announced(f, photo, picture())
+    f.request("DELETE", EDITED, photo_id=photo)
+    s3 = f.client("s3")
+    gone = {"Bucket": f.edited, "VersionId": earlier["version_id"]}
+    for one in s3.list_object_versions(Bucket=f.edited)["Versions"]:
+        if one["VersionId"] == gone["VersionId"]:
+            s3.delete_object(**gone, Key=one["Key"])
+    f.request("POST", RESTORE, **earlier, status={404})
+
+
 def give_up(f: Functions) -> None:
     f.jobs()
     photo = uploaded(f, real_picture())
@@ -325,6 +347,7 @@ STEPS = (
     batch_operations,
     confirm,
     process,
+    versions,
     give_up,
     retired,
     reprocess,

@@ -46,8 +46,7 @@ ACTIONS = {
         lambda:GetFunction lambda:AddPermission
     """,
     "state machine": """
-        states:StartExecution states:StopExecution states:UpdateStateMachine
-        states:DescribeExecution
+        states:StartExecution states:UpdateStateMachine states:DeleteStateMachine
     """,
     "role": "iam:PassRole iam:PutRolePolicy iam:AttachRolePolicy sts:AssumeRole",
     "key": "kms:Decrypt kms:GenerateDataKey",

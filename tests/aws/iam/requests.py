@@ -74,6 +74,10 @@ def _s3(call: Call) -> Iterator[Request]:
             if call.operation == "HeadObject" and call.missed:
                 # without it S3 answers 403, not 404, to a HEAD of what is not there
                 yield Request("s3:ListBucket", bucket)
+        case "CopyObject":
+            source, _, _ = asked["CopySource"].partition("?versionId=")  # as botocore writes it
+            yield Request("s3:GetObjectVersion", f"arn:aws:s3:::{source}")
+            yield Request("s3:PutObject", key)
         case "DeleteObject":
             yield Request(f"s3:DeleteObject{version}", key)
         case "DeleteObjects":
