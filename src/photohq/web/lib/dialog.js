@@ -9,12 +9,14 @@ import { boundKeys, printed } from "./keys.js";
  * @template T
  * @param {string} title
  * @param {(close: (value?: T) => void) => unknown} content
+ * @param {{wide?: boolean}} [options]
  * @returns {Promise<T | undefined>}
  */
-export function openDialog(title, content) {
+export function openDialog(title, content, { wide = false } = {}) {
   return new Promise((resolve) => {
     const dialog = document.createElement("dialog");
     dialog.setAttribute("aria-labelledby", "dialog-title");
+    if (wide) dialog.className = "wide";
     /** @type {T | undefined} */
     let answer;
     /** @param {T} [value] */
@@ -53,9 +55,9 @@ export function openHelp() {
         <section>
           <h3>${title}</h3>
           <dl>
-            ${bindings.map(({ keys, says }) => html`
+            ${bindings.map(({ keys, shown = keys, says }) => html`
               <div>
-                <dt>${keys.map((key, at) => html`${at ? " or " : ""}${printed(key).map((word) => html`<kbd>${word}</kbd>`)}`)}</dt>
+                <dt>${shown.map((key, at) => html`${at ? html`<i>or</i>` : ""}${printed(key).map((word) => html`<kbd>${word}</kbd>`)}`)}</dt>
                 <dd>${says}</dd>
               </div>
             `)}
@@ -63,5 +65,5 @@ export function openHelp() {
         </section>
       `)}
     </div>
-  `);
+  `, { wide: true });
 }

@@ -7,6 +7,7 @@
  * @typedef {object} Binding
  * @property {string[]} keys such as `x`, `Shift+ArrowDown`, `Ctrl+a` (Command on a Mac)
  * @property {string} says what they do, for the help; an empty text keeps them out of it
+ * @property {string[]} [shown] what the help shows instead of `keys`, where these are many
  * @property {(event: KeyboardEvent) => unknown} run answers `false` where the key is not its own
  */
 

@@ -1,0 +1,282 @@
+/**
+ * The grid: of all lines only those near the window are in the document. Written by hand, since
+ * every line of it runs while somebody scrolls.
+ */
+
+import { Layout } from "./layout.js";
+import { Tile } from "./tile.js";
+
+/**
+ * @typedef {import("./photos.js").Entry} Entry
+ * @typedef {import("./layout.js").Row} Row
+ * @typedef {import("./layout.js").Heading} Heading
+ */
+
+/** CSS pixels that a browser can be trusted with for one element; beyond, scrolling is scaled. */
+const TALLEST = 7_000_000;
+/** Pixels a second from which pictures wait until scrolling slows. */
+const FAST = 5000;
+/** Milliseconds a frame that may go into pictures. */
+const BUDGET = 5;
+const MONTH = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
+
+export class Grid {
+  /**
+   * @param {HTMLElement} element
+   * @param {import("./photos.js").Photos} photos
+   * @param {import("./selection.js").Selection} selection
+   */
+  constructor(element, photos, selection) {
+    this.element = element;
+    this.photos = photos;
+    this.selection = selection;
+    this.active = 0;
+    /** @type {Map<Row | Heading, HTMLElement>} */
+    this.shown = new Map();
+    /** @type {Map<string, Tile>} */
+    this.tiles = new Map();
+    /** Called when pictures have settled. @type {(tiles: Tile[]) => void} */
+    this.settled = () => undefined;
+    this.layout = new Layout(this.#measures());
+    this.lastY = scrollY;
+    this.lastTime = performance.now();
+    this.speed = 0;
+    this.frame = 0;
+    this.settling = 0;
+    this.observer = new ResizeObserver(() => {
+      if (element.clientWidth !== this.layout.measures.width) this.rebuild();
+    });
+    this.scrolled = () => this.#scrolled();
+    addEventListener("scroll", this.scrolled, { passive: true });
+    addEventListener("resize", this.scrolled, { passive: true });
+    this.observer.observe(element);
+    this.extend();
+  }
+
+  leave() {
+    removeEventListener("scroll", this.scrolled);
+    removeEventListener("resize", this.scrolled);
+    this.observer.disconnect();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.settling);
+  }
+
+  /** Lays out what was added at the end. */
+  extend() {
+    this.layout.append(this.photos.entries.slice(this.layout.count));
+    for (const [line, element] of this.shown) {
+      const counted = element.querySelector(".count");
+      if (line.kind === "heading" && counted) counted.textContent = this.#count(line);
+    }
+    this.#sized();
+    this.render();
+  }
+
+  /** Lays out everything again; what is in the window stays where it is, unless that is the top. */
+  rebuild() {
+    const anchor = this.#anchor();
+    this.layout = new Layout(this.#measures());
+    this.layout.append(this.photos.entries);
+    this.active = Math.max(0, Math.min(this.active, this.layout.count - 1));
+    this.#sized();
+    if (anchor) this.#settleAt(anchor);
+    this.render();
+  }
+
+  /** @returns {{id: string, offset: number} | null} */
+  #anchor() {
+    const top = this.#top();
+    const line = this.layout.lines[this.layout.lineAt(Math.max(0, top))];
+    const first = [...this.tiles.values()].find((tile) => tile.element.parentElement === (line && this.shown.get(line)));
+    return top > 100 && line && first ? { id: first.entry.photo.photo_id, offset: line.top - top } : null;
+  }
+
+  /** @param {{id: string, offset: number}} anchor */
+  #settleAt({ id, offset }) {
+    const index = this.photos.entries.findIndex(({ photo }) => photo.photo_id === id);
+    const row = index < 0 ? undefined : this.layout.rowOf(index);
+    if (row) this.#scrollTo(row.top - offset);
+  }
+
+  #measures() {
+    const width = this.element.clientWidth;
+    const rowHeight = innerWidth < 600 ? 128 : innerWidth < 1000 ? 180 : 220;
+    return { width, rowHeight, gap: innerWidth < 600 ? 3 : 4, headingHeight: 52 };
+  }
+
+  #sized() {
+    this.element.style.height = `${Math.min(this.layout.height, TALLEST)}px`;
+    this.element.setAttribute("aria-rowcount", String(this.photos.isWhole ? this.layout.lines.length : -1));
+  }
+
+  /** How many pixels of the layout one pixel of the scroll bar is. */
+  #scale() {
+    const { height } = this.layout;
+    return height > TALLEST ? (height - innerHeight) / (TALLEST - innerHeight) : 1;
+  }
+
+  /** Where in the layout the window begins. */
+  #top() {
+    return (scrollY - this.element.offsetTop) * this.#scale();
+  }
+
+  /** @param {number} top */
+  #scrollTo(top) {
+    scrollTo({ top: top / this.#scale() + this.element.offsetTop, behavior: "instant" });
+  }
+
+  #scrolled() {
+    const now = performance.now();
+    const passed = Math.max(1, now - this.lastTime);
+    this.speed = passed > 200 ? 0 : (Math.abs(scrollY - this.lastY) / passed) * 1000;
+    [this.lastY, this.lastTime] = [scrollY, now];
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      this.speed = 0;
+      this.#dress();
+    }, 120);
+    this.#soon();
+  }
+
+  #soon() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.render();
+    });
+  }
+
+  /** Brings into the document what is near the window, and takes out the rest. */
+  render() {
+    const top = this.#top();
+    const shift = top - (scrollY - this.element.offsetTop);
+    const { lines } = this.layout;
+    const end = top + innerHeight * 1.6;
+    const wanted = new Set();
+    for (let at = this.layout.lineAt(top - innerHeight * 0.6); at < lines.length && lines[at].top < end; at += 1) wanted.add(lines[at]);
+    const active = this.layout.rowOf(this.active);
+    if (active) wanted.add(active);
+    for (const [line, element] of this.shown) {
+      if (wanted.has(line)) continue;
+      this.shown.delete(line);
+      element.remove();
+    }
+    /** @type {Map<string, Tile>} */
+    const tiles = new Map();
+    for (const line of wanted) {
+      const element = this.shown.get(line) ?? this.#make(line);
+      element.style.transform = `translateY(${line.top - shift}px)`;
+      if (line.kind === "row") this.#fill(line, element, tiles);
+    }
+    this.tiles = tiles;
+    if (this.speed < FAST) this.#dress();
+    if (!this.photos.isWhole && end + innerHeight * 2 > this.layout.height) this.photos.more().catch(() => undefined);
+  }
+
+  /** @param {Row | Heading} line */
+  #make(line) {
+    const element = document.createElement("div");
+    element.role = "row";
+    element.className = line.kind;
+    element.style.height = `${line.height}px`;
+    element.setAttribute("aria-rowindex", String(this.layout.lines.indexOf(line) + 1));
+    if (line.kind === "heading") element.append(this.#heading(line));
+    this.shown.set(line, element);
+    this.element.append(element);
+    return element;
+  }
+
+  /** @param {Heading} line */
+  #heading(line) {
+    const cell = document.createElement("div");
+    cell.role = "rowheader";
+    const title = document.createElement("button");
+    title.type = "button";
+    title.className = "plain month";
+    title.title = "Select this month";
+    title.dataset.month = line.month;
+    title.textContent = MONTH.format(new Date(`${line.month}-15T12:00:00`));
+    const counted = document.createElement("span");
+    counted.className = "count";
+    counted.textContent = this.#count(line);
+    cell.append(title, counted);
+    return cell;
+  }
+
+  /** How many photos a month has, as far as that is known. @param {Heading} line */
+  #count({ start, month }) {
+    const { entries, isWhole } = this.photos;
+    let end = start;
+    while (end < entries.length && entries[end].month === month) end += 1;
+    const open = end === entries.length && !isWhole;
+    return `${end - start}${open ? "+" : ""} ${end - start === 1 && !open ? "photo" : "photos"}`;
+  }
+
+  /** @param {Row} row @param {HTMLElement} element @param {Map<string, Tile>} tiles */
+  #fill(row, element, tiles) {
+    const isNew = element.childElementCount === 0;
+    const boxes = isNew ? this.layout.boxes(row) : [];
+    for (let index = row.start; index < row.end; index += 1) {
+      const entry = this.photos.entries[index];
+      const id = entry.photo.photo_id;
+      const known = this.tiles.get(id);
+      const tile = known ?? new Tile(entry);
+      if (known && isNew) tile.describe();
+      if (isNew) {
+        const { left, width } = boxes[index - row.start];
+        tile.element.style.left = `${left}px`;
+        tile.element.style.width = `${width}px`;
+        tile.element.dataset.index = String(index);
+        tile.select(this.selection.has(id));
+        element.append(tile.element);
+      }
+      tile.element.tabIndex = index === this.active ? 0 : -1;
+      tiles.set(id, tile);
+    }
+  }
+
+  /** Shows pictures, as many as a frame has time for. */
+  #dress() {
+    const started = performance.now();
+    for (const tile of this.tiles.values()) {
+      if (!tile.isPlain) continue;
+      tile.dress((entry) => this.photos.renew(entry));
+      if (performance.now() - started > BUDGET) return this.#soon();
+    }
+    if (this.speed === 0) this.settled([...this.tiles.values()]);
+  }
+
+  /** Shows what is selected. */
+  select() {
+    for (const [id, tile] of this.tiles) tile.select(this.selection.has(id));
+    this.element.classList.toggle("selecting", !this.selection.isEmpty);
+  }
+
+  /** Moves the focus to a photo, and the window to it. @param {number} index */
+  focus(index) {
+    if (!this.layout.count) return;
+    this.active = Math.max(0, Math.min(index, this.layout.count - 1));
+    const row = this.layout.rowOf(this.active);
+    if (!row) return;
+    const top = this.#top();
+    const above = 64;
+    if (row.top < top + above) this.#scrollTo(row.top - above);
+    else if (row.top + row.height > top + innerHeight - 16) this.#scrollTo(row.top + row.height - innerHeight + 16);
+    this.render();
+    this.tileAt(this.active)?.element.focus({ preventScroll: true });
+  }
+
+  /** @param {number} index */
+  tileAt(index) {
+    return this.tiles.get(this.photos.entries[index]?.photo.photo_id);
+  }
+
+  /** The first photo in the window. */
+  firstInWindow() {
+    const { lines } = this.layout;
+    for (let at = this.layout.lineAt(this.#top() + 56); at < lines.length; at += 1) {
+      const line = lines[at];
+      if (line.kind === "row") return line.start;
+    }
+    return 0;
+  }
+}
