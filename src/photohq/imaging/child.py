@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable
 
 from photohq.imaging import frames
-from photohq.imaging.frames import Answer, Job, Started
+from photohq.imaging.frames import Answer, Job, Started, Task
 from photohq.imaging.plan import Plan
 from photohq.photos.errors import Unavailable
 from photohq.photos.pictures import Reason
@@ -81,12 +81,13 @@ class Child:
             raise ValueError(answer.problem)
         self._said()  # of fonts that are missing, for one, while what is needed was found
 
-    def send(self, source: Iterable[bytes], length: int) -> str:
-        """Send a file; answers the SHA-256 of what was sent, in base64."""
+    def send(self, task: Task, source: Iterable[bytes], length: int) -> str:
+        """Send a file, and what is to be done with it; answers the SHA-256 of what was sent, in
+        base64."""
         digest = hashlib.sha256()
         sent = 0
         self._connection.settimeout(self._plan.seconds * WALL)
-        self._put(Job(length))
+        self._put(Job(length, task))
         for piece in source:
             sent += len(piece)
             if sent > length:

@@ -9,8 +9,10 @@ import struct
 
 import msgspec
 
-from photohq.imaging.port import RenditionFile
+from photohq.imaging.port import Drawn, RenditionFile
+from photohq.photos.geometry import Size
 from photohq.photos.pictures import Facts, Picture, Reason
+from photohq.photos.recipe import Recipe
 
 _LENGTH = struct.Struct(">I")
 MAX_FRAME = 64 * 1024 * 1024
@@ -22,10 +24,39 @@ class Started(msgspec.Struct, frozen=True, tag=True):
     problem: str | None = None
 
 
+class Process(msgspec.Struct, frozen=True, tag=True):
+    """Read the file, and make its renditions."""
+
+
+class Render(msgspec.Struct, frozen=True, tag=True):
+    """Carry a recipe out on the file."""
+
+    recipe: Recipe
+    quality: int
+
+
+class Preview(msgspec.Struct, frozen=True, tag=True):
+    """Show a recipe on the file, which is a rendition of a larger picture."""
+
+    recipe: Recipe
+    full: Size
+    long_edge: int
+
+
+class Frame(msgspec.Struct, frozen=True, tag=True):
+    """Fit the file into a frame."""
+
+    size: Size
+
+
+Task = Process | Render | Preview | Frame
+
+
 class Job(msgspec.Struct, frozen=True, tag=True):
-    """A file of so many bytes follows."""
+    """What is to be done with a file of so many bytes, which follows."""
 
     length: int
+    task: Task
 
 
 class Made(msgspec.Struct, frozen=True, tag=True):
@@ -36,13 +67,19 @@ class Made(msgspec.Struct, frozen=True, tag=True):
     files: list[RenditionFile]
 
 
+class Shown(msgspec.Struct, frozen=True, tag=True):
+    """A file that was made of another one."""
+
+    drawn: Drawn
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """The picture can't be had; the worker can go on."""
 
     reason: Reason
 
 
-Answer = Started | Made | Refused
+Answer = Started | Made | Shown | Refused
 _answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 _encoder = msgspec.msgpack.Encoder()
 

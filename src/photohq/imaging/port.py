@@ -9,7 +9,9 @@ from typing import Protocol
 
 import msgspec
 
+from photohq.photos.geometry import Size
 from photohq.photos.pictures import Facts, Picture, Rendition
+from photohq.photos.recipe import Recipe
 
 
 class RenditionFile(msgspec.Struct, frozen=True):
@@ -29,16 +31,44 @@ class Processed(msgspec.Struct, frozen=True, kw_only=True):
     checksum_sha256: str
 
 
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A JPEG file that was made of another one: upright, without metadata but an ICC profile."""
+
+    data: bytes
+    width: int
+    height: int
+
+
 class Pictures(Protocol):
-    """Decodes JPEG files and makes their renditions."""
+    """Decodes JPEG files, makes their renditions, and carries recipes out.
+
+    Several threads may call it at once. `source` is a file of `length` bytes, which come in pieces
+    of any size. Everything but `check` and `close` raises Unreadable where the file is not a JPEG,
+    broken, or beyond the limits, Unavailable where pictures can't be processed, ValueError where
+    the source has another length, and whatever `source` raises.
+    """
 
     def process(self, source: Iterable[bytes], length: int) -> Processed:
-        """Read a file of `length` bytes, which come in pieces of any size.
+        """Read a file, and make its renditions."""
 
-        Several threads may call it at once. Raises Unreadable where the file is not a JPEG, broken,
-        or beyond the limits, Unavailable where pictures can't be processed, ValueError where the
-        source has another length, and whatever `source` raises.
+    def render(
+        self, source: Iterable[bytes], length: int, recipe: Recipe, *, quality: int
+    ) -> Drawn:
+        """Make the edited version that a recipe tells, in full size.
+
+        Raises Unreadable (`crop_outside`) where the recipe keeps nothing of this picture.
         """
+
+    def preview(
+        self, source: Iterable[bytes], length: int, recipe: Recipe, *, full: Size, long_edge: int
+    ) -> Drawn:
+        """Show a recipe on a rendition of a picture that is `full` pixels large when upright.
+
+        Raises as `render` does.
+        """
+
+    def framed(self, source: Iterable[bytes], length: int, *, frame: Size) -> Drawn:
+        """Fit a rendition into the middle of a frame that is not smaller, on grey."""
 
     def check(self) -> None:
         """Raise Unavailable where pictures can't be processed."""

@@ -6,11 +6,23 @@ import threading
 from collections.abc import Iterable
 
 from photohq.imaging.child import Child, Lost
-from photohq.imaging.frames import Made, Refused
+from photohq.imaging.frames import (
+    Answer,
+    Frame,
+    Made,
+    Preview,
+    Process,
+    Refused,
+    Render,
+    Shown,
+    Task,
+)
 from photohq.imaging.plan import Plan
-from photohq.imaging.port import Processed
+from photohq.imaging.port import Drawn, Processed
 from photohq.photos.errors import Unavailable
+from photohq.photos.geometry import Size
 from photohq.photos.pictures import Reason, Unreadable
+from photohq.photos.recipe import Recipe
 
 
 class PictureProcesses:
@@ -32,17 +44,47 @@ class PictureProcesses:
             self._free.put(None)
 
     def process(self, source: Iterable[bytes], length: int) -> Processed:
-        """Answer as the port promises; Unavailable where no worker starts or all were closed.
+        answer, checksum = self._done(Process(), source, length)
+        if not isinstance(answer, Made):
+            raise Unreadable(Reason.PROCESSING_FAILED)
+        return Processed(
+            picture=answer.picture,
+            facts=answer.facts,
+            files=answer.files,
+            checksum_sha256=checksum,
+        )
 
-        Raises ValueError where the source has other than `length` bytes, or the plan is not for
-        any worker.
+    def render(
+        self, source: Iterable[bytes], length: int, recipe: Recipe, *, quality: int
+    ) -> Drawn:
+        return self._drawn(Render(recipe, quality), source, length)
+
+    def preview(
+        self, source: Iterable[bytes], length: int, recipe: Recipe, *, full: Size, long_edge: int
+    ) -> Drawn:
+        return self._drawn(Preview(recipe, full, long_edge), source, length)
+
+    def framed(self, source: Iterable[bytes], length: int, *, frame: Size) -> Drawn:
+        return self._drawn(Frame(frame), source, length)
+
+    def _drawn(self, task: Task, source: Iterable[bytes], length: int) -> Drawn:
+        answer, _ = self._done(task, source, length)
+        if not isinstance(answer, Shown):
+            raise Unreadable(Reason.PROCESSING_FAILED)
+        return answer.drawn
+
+    def _done(self, task: Task, source: Iterable[bytes], length: int) -> tuple[Answer, str]:
+        """Have a worker do something with a file; answers what it says, and the file's SHA-256.
+
+        Raises as the port promises, Unavailable also where no worker starts or all were closed,
+        ValueError also where the plan is not for any worker.
         """
         if length > self._plan.memory_bytes // 2:
             raise Unreadable(Reason.TOO_MUCH_MEMORY)
         child = self._started(self._free.get())
         well = False
         try:
-            checksum = child.send(source, length)
+            checksum = child.send(task, source, length)
             answer = child.answer()
             well = True
         except Lost:
@@ -54,14 +96,7 @@ class PictureProcesses:
             self._give_back(child, well=well)
         if isinstance(answer, Refused):
             raise Unreadable(answer.reason)
-        if not isinstance(answer, Made):
-            raise Unreadable(Reason.PROCESSING_FAILED)
-        return Processed(
-            picture=answer.picture,
-            facts=answer.facts,
-            files=answer.files,
-            checksum_sha256=checksum,
-        )
+        return answer, checksum
 
     def check(self) -> None:
         """Raise Unavailable where no worker starts, ValueError where the plan is not for any."""

@@ -15,8 +15,9 @@ from collections.abc import Callable
 import msgspec
 
 from photohq.imaging import frames, sandbox
-from photohq.imaging.frames import Job, Made, Refused, Started
+from photohq.imaging.frames import Job, Made, Refused, Render, Shown, Started
 from photohq.imaging.plan import Plan
+from photohq.photos.geometry import CropOutside
 from photohq.photos.pictures import Reason, Unreadable
 from photohq.photos.rules import MIB
 
@@ -25,7 +26,10 @@ RESERVE = 160 * MIB
 IDLE_SECONDS = 2
 _NO_MEMORY = ("out of memory", "insufficient memory", "unable to allocate", "cannot allocate")
 
-Process = Callable[[bytearray], Made]
+RENDER_TIMES = 5
+"""How many times the CPU seconds of a picture it may take to carry a recipe out on it."""
+
+Work = Callable[[frames.Task, bytearray], Made | Shown]
 
 
 def main() -> None:
@@ -35,7 +39,7 @@ def main() -> None:
     plan = msgspec.msgpack.decode(frames.receive(connection), type=Plan)
     sandbox.enter(plan.memory_bytes)
     try:
-        process = _prepare(plan)
+        work = _prepare(plan)
     except ValueError as error:
         frames.send(connection, Started(str(error)))
         return
@@ -48,9 +52,10 @@ def main() -> None:
             job = msgspec.msgpack.decode(frames.receive(connection), type=Job)
         except EOFError:
             return
-        sandbox.allow_seconds(plan.seconds)
+        times = RENDER_TIMES if isinstance(job.task, Render) else 1
+        sandbox.allow_seconds(plan.seconds * times)
         data = frames.receive_exactly(connection, job.length)
-        frames.send(connection, _answer(process, data))
+        frames.send(connection, _answer(work, job.task, data))
         del data
 
 
@@ -64,34 +69,37 @@ def _give_back_memory() -> None:
         trim(0)
 
 
-def _prepare(plan: Plan) -> Process:
+def _prepare(plan: Plan) -> Work:
     """Import what decodes, inside the sandbox only; raises ValueError where the plan can't be."""
-    from photohq.imaging import facts, jpeg_header, renditions  # noqa: PLC0415
+    from photohq.imaging import drawing, facts, jpeg_header, renditions  # noqa: PLC0415
     from photohq.imaging.watermark import Mark  # noqa: PLC0415
 
     mark = None if plan.watermark is None else Mark(plan.watermark)
     renditions.allow_jpeg_alone()
     studio = renditions.Studio(plan, mark)
 
-    def process(data: bytearray) -> Made:
+    def work(task: frames.Task, data: bytearray) -> Made | Shown:
         header = jpeg_header.read(data)
         jpeg_header.judge(header, plan.max_pixels, plan.memory_bytes - RESERVE - len(data))
         told = facts.read(header)
-        picture, files = studio.make(
-            jpeg_header.stripped(data, header), header, told.orientation, told.copyright
-        )
-        return Made(picture, told.facts, files)
+        plain = jpeg_header.stripped(data, header)
+        if isinstance(task, frames.Process):
+            picture, files = studio.make(plain, header, told.orientation, told.copyright)
+            return Made(picture, told.facts, files)
+        return Shown(drawing.drawn(task, plain, header, told.orientation))
 
-    return process
+    return work
 
 
-def _answer(process: Process, data: bytearray) -> Made | Refused:
+def _answer(work: Work, task: frames.Task, data: bytearray) -> Made | Shown | Refused:
     from pyvips import Error  # noqa: PLC0415
 
     try:
-        return process(data)
+        return work(task, data)
     except Unreadable as error:
         return Refused(error.reason)
+    except CropOutside:
+        return Refused(Reason.CROP_OUTSIDE)
     except MemoryError:
         return Refused(Reason.TOO_MUCH_MEMORY)
     except Error as error:

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_MUCH_MEMORY = "too_much_memory"
     TOOK_TOO_LONG = "took_too_long"
+    CROP_OUTSIDE = "crop_outside"
     PROCESSING_FAILED = "processing_failed"
 
 
@@ -40,6 +41,7 @@ IN_WORDS: Mapping[str, str] = {
     Reason.TOO_MANY_PIXELS: "The picture has more pixels than are allowed here",
     Reason.TOO_MUCH_MEMORY: "The picture needs more memory than is allowed here",
     Reason.TOOK_TOO_LONG: "The picture takes more time to decode than is allowed here",
+    Reason.CROP_OUTSIDE: "The crop lies outside the picture",
     Reason.PROCESSING_FAILED: "The picture could not be processed; processing it again may help",
 }
 
