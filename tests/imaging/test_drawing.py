@@ -3,7 +3,7 @@
 import pytest
 import pyvips
 from tests.imaging.hostile import HOSTILE
-from tests.imaging.pictures import jpeg
+from tests.imaging.pictures import ASCII, SHORT, exif_app1, inserted, jpeg
 from tests.imaging.running import pieces
 
 from photohq.photos.geometry import Size
@@ -11,12 +11,17 @@ from photohq.photos.pictures import Reason, Unreadable
 from photohq.photos.recipe import Crop, Recipe
 
 QUALITY = 92
+ORIENTED = (0x0112, SHORT, 6)
 
 
 def decoded(drawn):
     image = pyvips.Image.jpegload_buffer(drawn.data)
     assert (image.width, image.height) == (drawn.width, drawn.height)
     return image
+
+
+def decoded_alone(data):
+    return pyvips.Image.jpegload_buffer(data)
 
 
 def render(pictures, data, **changes):
@@ -30,9 +35,30 @@ def test_a_recipe_is_carried_out_in_full_size(pictures):
     assert brighter.avg() > pyvips.Image.jpegload_buffer(data).avg() + 10
 
 
-def test_what_was_edited_says_nothing_of_its_camera(pictures):
-    image = decoded(render(pictures, HOSTILE["exif loops"].build()))
-    assert not {"exif-data", "xmp-data", "iptc-data"} & set(image.get_fields())
+def test_what_was_edited_has_the_metadata_of_its_original(pictures):
+    described = inserted(jpeg(640, 480), exif_app1([(0x0110, ASCII, b"K-1\0"), ORIENTED]))
+    drawn = render(pictures, described, exposure=1.0)
+    assert (drawn.restored, drawn.dropped) == (("exif",), ())
+    image = decoded(drawn)
+    assert image.get("exif-ifd0-Model").startswith("K-1")
+    assert (image.width, image.height) == (480, 640)
+    assert image.get("orientation") == 1
+
+
+def test_an_edited_file_gets_its_metadata_back_and_keeps_its_pixels(pictures):
+    original = inserted(jpeg(640, 480), exif_app1([(0x0110, ASCII, b"K-1\0"), ORIENTED]))
+    edited = jpeg(480, 640)
+    carried = pictures.carry(original, edited)
+    assert carried.restored == ("exif",)
+    assert carried.data.endswith(edited[20:])
+    assert decoded_alone(carried.data).get("exif-ifd0-Model").startswith("K-1")
+    assert pictures.carry(original, original).data is None
+    assert pictures.carry(edited, edited).data is None
+
+
+def test_nothing_is_carried_to_what_is_no_picture(pictures):
+    with pytest.raises(Unreadable):
+        pictures.carry(jpeg(64, 48), b"no picture at all")
 
 
 def test_a_crop_beside_the_picture_is_refused(pictures):

@@ -2,9 +2,10 @@
 
 import pyvips
 
-from photohq.imaging.frames import Frame, Preview, Render
+from photohq.imaging import segments
+from photohq.imaging.frames import Drawing, Frame, Preview, Render
 from photohq.imaging.jpeg_header import Header
-from photohq.imaging.port import Drawn
+from photohq.imaging.port import Carried, Drawn
 from photohq.imaging.recipes.render import PREVIEW_QUALITY, Rendered, preview, render
 from photohq.photos.geometry import Size
 
@@ -13,18 +14,36 @@ GREY = [128, 128, 128]
 
 
 def drawn(
-    task: Render | Preview | Frame, data: bytes | memoryview, header: Header, orientation: int
+    task: Drawing, data: bytes | memoryview, header: Header, orientation: int, head: bytes
 ) -> Drawn:
-    """Do what is asked for with a file. Raises CropOutside, and pyvips.Error where the file can't
-    be decoded."""
+    """Do what is asked for with a file, whose `head` still has all metadata.
+
+    Raises CropOutside, and pyvips.Error where the file can't be decoded.
+    """
     match task:
         case Render(recipe, quality):
             made = render(data, header, orientation, recipe, quality)
+            # The renderer has kept the profile where the pixels still need it.
+            with_all = segments.restored(head, made.data, profile=False)
+            return Drawn(
+                data=with_all.data,
+                width=made.width,
+                height=made.height,
+                restored=with_all.restored,
+                dropped=with_all.dropped,
+            )
         case Preview(recipe, full, long_edge):
             made = preview(data, full, recipe, long_edge)
         case Frame(size):
             made = framed(data, size)
     return Drawn(data=made.data, width=made.width, height=made.height)
+
+
+def carried(original: bytes | bytearray, edited: bytes | bytearray) -> Carried:
+    """Give an edited file back what it lacks; raises Unreadable where one of them is no JPEG."""
+    found = segments.restored(bytes(original), bytes(edited), profile=True)
+    data = found.data if found.restored else None
+    return Carried(data=data, restored=found.restored, dropped=found.dropped)
 
 
 def framed(data: bytes | memoryview, frame: Size) -> Rendered:

@@ -9,7 +9,7 @@ import struct
 
 import msgspec
 
-from photohq.imaging.port import Drawn, RenditionFile
+from photohq.imaging.port import Carried, Drawn, RenditionFile
 from photohq.photos.geometry import Size
 from photohq.photos.pictures import Facts, Picture, Reason
 from photohq.photos.recipe import Recipe
@@ -49,7 +49,15 @@ class Frame(msgspec.Struct, frozen=True, tag=True):
     size: Size
 
 
-Task = Process | Render | Preview | Frame
+class Carry(msgspec.Struct, frozen=True, tag=True):
+    """Give the second of two files back what it lacks of the first one's metadata; the first has so
+    many bytes."""
+
+    first: int
+
+
+Drawing = Render | Preview | Frame
+Task = Process | Carry | Drawing
 
 
 class Job(msgspec.Struct, frozen=True, tag=True):
@@ -73,13 +81,19 @@ class Shown(msgspec.Struct, frozen=True, tag=True):
     drawn: Drawn
 
 
+class Spliced(msgspec.Struct, frozen=True, tag=True):
+    """A file with metadata of another one."""
+
+    carried: Carried
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """The picture can't be had; the worker can go on."""
 
     reason: Reason
 
 
-Answer = Started | Made | Shown | Refused
+Answer = Started | Made | Shown | Spliced | Refused
 _answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 _encoder = msgspec.msgpack.Encoder()
 

@@ -32,11 +32,23 @@ class Processed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A JPEG file that was made of another one: upright, without metadata but an ICC profile."""
+    """A JPEG file that was made of another one, upright. Of what describes the other one, it has
+    the kinds of metadata in `restored`, and lacks those in `dropped` (`exif`, `icc`, ...)."""
 
     data: bytes
     width: int
     height: int
+    restored: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+class Carried(msgspec.Struct, frozen=True, kw_only=True):
+    """An edited file that has got back what describes its original: no `data` where nothing was
+    to be restored. `dropped` are the kinds that it had lost and can't have back."""
+
+    data: bytes | None
+    restored: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 class Pictures(Protocol):
@@ -54,7 +66,8 @@ class Pictures(Protocol):
     def render(
         self, source: Iterable[bytes], length: int, recipe: Recipe, *, quality: int
     ) -> Drawn:
-        """Make the edited version that a recipe tells, in full size.
+        """Make the edited version that a recipe tells, in full size, with what describes the
+        original.
 
         Raises Unreadable (`crop_outside`) where the recipe keeps nothing of this picture.
         """
@@ -69,6 +82,10 @@ class Pictures(Protocol):
 
     def framed(self, source: Iterable[bytes], length: int, *, frame: Size) -> Drawn:
         """Fit a rendition into the middle of a frame that is not smaller, on grey."""
+
+    def carry(self, original: bytes, edited: bytes) -> Carried:
+        """Give an edited file back what it lacks of the metadata of its original; its pixels stay
+        as they are, bit for bit."""
 
     def check(self) -> None:
         """Raise Unavailable where pictures can't be processed."""

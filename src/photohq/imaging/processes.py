@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from photohq.imaging.child import Child, Lost
 from photohq.imaging.frames import (
     Answer,
+    Carry,
     Frame,
     Made,
     Preview,
@@ -15,10 +16,11 @@ from photohq.imaging.frames import (
     Refused,
     Render,
     Shown,
+    Spliced,
     Task,
 )
 from photohq.imaging.plan import Plan
-from photohq.imaging.port import Drawn, Processed
+from photohq.imaging.port import Carried, Drawn, Processed
 from photohq.photos.errors import Unavailable
 from photohq.photos.geometry import Size
 from photohq.photos.pictures import Reason, Unreadable
@@ -66,6 +68,13 @@ class PictureProcesses:
 
     def framed(self, source: Iterable[bytes], length: int, *, frame: Size) -> Drawn:
         return self._drawn(Frame(frame), source, length)
+
+    def carry(self, original: bytes, edited: bytes) -> Carried:
+        length = len(original) + len(edited)
+        answer, _ = self._done(Carry(len(original)), (original, edited), length)
+        if not isinstance(answer, Spliced):
+            raise Unreadable(Reason.PROCESSING_FAILED)
+        return answer.carried
 
     def _drawn(self, task: Task, source: Iterable[bytes], length: int) -> Drawn:
         answer, _ = self._done(task, source, length)

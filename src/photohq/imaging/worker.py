@@ -15,7 +15,7 @@ from collections.abc import Callable
 import msgspec
 
 from photohq.imaging import frames, sandbox
-from photohq.imaging.frames import Job, Made, Refused, Render, Shown, Started
+from photohq.imaging.frames import Carry, Job, Made, Refused, Render, Shown, Spliced, Started
 from photohq.imaging.plan import Plan
 from photohq.photos.geometry import CropOutside
 from photohq.photos.pictures import Reason, Unreadable
@@ -29,7 +29,11 @@ _NO_MEMORY = ("out of memory", "insufficient memory", "unable to allocate", "can
 RENDER_TIMES = 5
 """How many times the CPU seconds of a picture it may take to carry a recipe out on it."""
 
-Work = Callable[[frames.Task, bytearray], Made | Shown]
+SCAN_HEADER = 64
+"""Bytes that hold the beginning of the first scan, at which reading a file's segments ends."""
+
+Done = Made | Shown | Spliced
+Work = Callable[[frames.Task, bytearray], Done]
 
 
 def main() -> None:
@@ -78,20 +82,23 @@ def _prepare(plan: Plan) -> Work:
     renditions.allow_jpeg_alone()
     studio = renditions.Studio(plan, mark)
 
-    def work(task: frames.Task, data: bytearray) -> Made | Shown:
+    def work(task: frames.Task, data: bytearray) -> Done:
+        if isinstance(task, Carry):
+            return Spliced(drawing.carried(data[: task.first], data[task.first :]))
         header = jpeg_header.read(data)
         jpeg_header.judge(header, plan.max_pixels, plan.memory_bytes - RESERVE - len(data))
         told = facts.read(header)
+        head = bytes(data[: header.scan + SCAN_HEADER])
         plain = jpeg_header.stripped(data, header)
         if isinstance(task, frames.Process):
             picture, files = studio.make(plain, header, told.orientation, told.copyright)
             return Made(picture, told.facts, files)
-        return Shown(drawing.drawn(task, plain, header, told.orientation))
+        return Shown(drawing.drawn(task, plain, header, told.orientation, head))
 
     return work
 
 
-def _answer(work: Work, task: frames.Task, data: bytearray) -> Made | Shown | Refused:
+def _answer(work: Work, task: frames.Task, data: bytearray) -> Done | Refused:
     from pyvips import Error  # noqa: PLC0415
 
     try:
