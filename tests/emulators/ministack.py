@@ -1,4 +1,4 @@
-"""ministack: API Gateway, Cognito, S3, DynamoDB, SQS, EventBridge and Lambda in one process."""
+"""ministack: API Gateway, Cognito, S3, DynamoDB, SQS, EventBridge, Lambda and more in one process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,8 @@ from tests.emulators.process import HOST, answers, folder, free_ports, running
 
 CLOSED = {"LAMBDA_EXECUTOR": "local", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
 """Without these it looks for Docker and opens ports at all addresses."""
+QUICK = {"SFN_WAIT_SCALE": "0.02"}
+"""State machines wait for a fiftieth of their time."""
 
 
 @contextmanager
@@ -18,7 +20,7 @@ def ministack(*, enforcing: bool = False) -> Iterator[str]:
     """
     (port,) = free_ports(1)
     url = f"http://{HOST}:{port}"
-    environment = {"BIND_HOST": HOST, "GATEWAY_PORT": str(port), **CLOSED}
+    environment = {"BIND_HOST": HOST, "GATEWAY_PORT": str(port), **CLOSED, **QUICK}
     if enforcing:
         environment["AUTH"] = "true"
     with folder() as here:
