@@ -490,6 +490,25 @@ def test_the_state_machine_may_call_its_function_and_hand_over_to_itself(templat
     assert machine["StateMachineName"] == {"Fn::Sub": "${AWS::StackName}-reprocess"}
 
 
+def test_a_part_is_tried_again_but_not_where_its_input_makes_no_sense(template):
+    """A function's errors are known to a state machine by the names of their classes:
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
+    text = properties(template, "Reprocessing")["DefinitionString"]["Fn::Sub"]
+    definition = json.loads(text.replace("${ReprocessPause}", "30"))
+    refused, others = definition["States"]["Part"]["Retry"]
+    names = {InvalidInput.__name__, msgspec.ValidationError.__name__}
+    assert (set(refused["ErrorEquals"]), refused["MaxAttempts"]) == (names, 0)
+    assert others["ErrorEquals"] == ["States.ALL"]
+
+
+def test_an_execution_ends_before_it_is_too_long_for_aws():
+    """A part has twelve events, one of AWS's 25,000 for each state that is entered or left and
+    each step of a call."""
+    source = (ROOT / "src/photohq/entrypoints/aws_pictures.py").read_text()
+    parts = int(re.search(r"^PARTS = ([\d_]+)$", source, re.MULTILINE)[1])
+    assert parts * 12 < 25_000
+
+
 def test_the_state_machine_is_traced_and_logged(template):
     machine = properties(template, "Reprocessing")
     assert machine["TracingConfiguration"] == {"Enabled": True}

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.aws.stack import PACKAGE
+from tests.aws.stack import PACKAGE, PICTURES
 from tests.emulators.process import BIN
 
 HEAVIEST = {"botocore", "urllib3", "certifi", "dateutil", "jmespath", "six"} | {
@@ -18,14 +18,28 @@ MODULES = 480
 """As many as there may be, the standard library's among them: 430, and a tenth."""
 MEGABYTES = 10
 OTHERS = ("embedded", "cli", "client", "imaging", "cost", "wiring.one_machine", "settings.server")
+PROMISES = {"photohq.imaging", "photohq.imaging.port"}
+"""What a picture is to be is said there; whoever decodes one is elsewhere."""
+LIBVIPS = {"pyvips", "cffi", "_cffi_backend", "_libvips"}
+VIPS_MEGABYTES = 40
 SAYS = "import sys, {}; print(*sorted(sys.modules), sep='\\n')"
 
 
 @pytest.fixture(scope="module", params=["aws_lambda", "aws_events"])
 def imported(request, tmp_path_factory):
     """The names of the modules that a function has imported by the time that it can be called."""
+    return modules_of(request.param, PACKAGE, tmp_path_factory.mktemp("elsewhere"))
+
+
+@pytest.fixture(scope="module", params=[PACKAGE, PICTURES], ids=["Reprocess", "ProcessPhoto"])
+def imported_of_pictures(request, tmp_path_factory):
+    """The same of the functions of pictures: one is in a package of its own."""
+    return modules_of("aws_pictures", request.param, tmp_path_factory.mktemp("elsewhere"))
+
+
+def modules_of(entrypoint, package, folder):
     environment = {
-        "PYTHONPATH": str(PACKAGE),
+        "PYTHONPATH": str(package),
         "PHOTOS_TABLE": "photos",
         "ORIGINALS_BUCKET": "originals",
         "EDITED_BUCKET": "edited",
@@ -33,11 +47,11 @@ def imported(request, tmp_path_factory):
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-    module = f"photohq.entrypoints.{request.param}"
+    module = f"photohq.entrypoints.{entrypoint}"
     said = subprocess.run(
         [BIN / "python", "-c", SAYS.format(module)],
         env=environment,
-        cwd=tmp_path_factory.mktemp("elsewhere"),
+        cwd=folder,
         capture_output=True,
         text=True,
         check=True,
@@ -58,7 +72,8 @@ def test_no_service_of_botocore_is_built_but_one(imported):
 
 def test_of_ours_only_what_a_function_needs_is_imported(imported):
     named = {f"photohq.{other}" for other in OTHERS}
-    assert not [name for name in imported if name in named or name.rpartition(".")[0] in named]
+    left = [name for name in imported if name in named or name.rpartition(".")[0] in named]
+    assert set(left) <= PROMISES
     assert "photohq.catalog.sqlite" not in imported
     assert "photohq.identity.pool" not in imported
 
@@ -67,13 +82,25 @@ def test_the_number_of_modules_has_a_limit(imported):
     assert len(imported) <= MODULES
 
 
-def test_the_package_is_small():
-    size = sum(path.stat().st_size for path in PACKAGE.rglob("*") if path.is_file())
-    assert size < MEGABYTES * 1_000_000
+def test_who_starts_the_process_of_pictures_has_no_libvips_in_its_own(imported_of_pictures):
+    assert "photohq.imaging.processes" in imported_of_pictures
+    assert not LIBVIPS & set(imported_of_pictures)
+    packages = {name.split(".")[0] for name in imported_of_pictures}
+    assert packages - set(sys.stdlib_module_names) - STARTUP <= HEAVIEST
 
 
-def test_the_package_is_compiled_and_asks_for_no_source():
+@pytest.mark.parametrize(
+    ("package", "megabytes"), [(PACKAGE, MEGABYTES), (PICTURES, VIPS_MEGABYTES)]
+)
+def test_a_package_is_small(package, megabytes):
+    """Lambda takes 250 MB."""
+    size = sum(path.stat().st_size for path in package.rglob("*") if path.is_file())
+    assert size < megabytes * 1_000_000
+
+
+@pytest.mark.parametrize("package", [PACKAGE, PICTURES])
+def test_a_package_is_compiled_and_asks_for_no_source(package):
     """Bytecode with an unchecked hash is taken as it is (PEP 552): flags 1, no check."""
-    compiled = list((PACKAGE / "photohq").rglob("*.pyc"))
-    assert len(compiled) == len(list((PACKAGE / "photohq").rglob("*.py")))
+    compiled = list((package / "photohq").rglob("*.pyc"))
+    assert len(compiled) == len(list((package / "photohq").rglob("*.py")))
     assert {path.read_bytes()[4:8] for path in compiled} == {b"\x01\x00\x00\x00"}

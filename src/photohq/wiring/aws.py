@@ -1,18 +1,21 @@
 """AWS: DynamoDB, S3, SQS and Cognito, for one function."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from photohq.catalog.dynamodb import DynamoDbCatalog
 from photohq.events.sqs import SqsJobs
 from photohq.identity.cognito import CognitoPool, Sessions
-from photohq.imaging.port import Pictures
 from photohq.objects.presign import Credentials
 from photohq.objects.s3 import S3Store
 from photohq.operations.app import App
 from photohq.photos.rules import Limits
 from photohq.settings.functions import FunctionSettings, credentials
+
+if TYPE_CHECKING:  # no other function imports anything of this room
+    from photohq.imaging.port import Pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def aws(settings: FunctionSettings, *, erases: bool = False) -> Aws:
     return Aws(app, pool)
 
 
-def pictures(settings: FunctionSettings) -> Pictures:
+def pictures(settings: FunctionSettings) -> "Pictures":
     """Wire what decodes pictures: a process, started at the first one, beside a function's own.
 
     Raises ValueError with a sentence where the settings make no sense.
