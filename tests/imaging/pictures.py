@@ -162,7 +162,14 @@ def iptc_app13(*fields: tuple[int, bytes], utf8: bool = True) -> bytes:
     return segment(0xED, b"Photoshop 3.0\0" + other + resource)
 
 
-def matrix_profile(primaries: list[tuple[float, float, float]], gamma: float) -> bytes:
+D50 = (0.9642, 1.0, 0.8249)
+
+
+def matrix_profile(
+    primaries: list[tuple[float, float, float]],
+    gamma: float,
+    white: tuple[float, float, float] = D50,
+) -> bytes:
     """An ICC profile (version 2) of a matrix, adapted to D50, and a gamma."""
 
     def fixed(value: float) -> bytes:
@@ -176,7 +183,7 @@ def matrix_profile(primaries: list[tuple[float, float, float]], gamma: float) ->
     tags = {
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78) + b"\0",
         b"cprt": b"text\0\0\0\0none\0\0\0\0",
-        b"wtpt": xyz((0.9642, 1.0, 0.8249)),
+        b"wtpt": xyz(white),
         **{
             name: xyz(one) for name, one in zip((b"rXYZ", b"gXYZ", b"bXYZ"), primaries, strict=True)
         },

@@ -55,10 +55,10 @@ def vignetted(planes: Planes, vignette: Vignette) -> Planes:
     return [plane * kept + added for plane in planes]
 
 
-def sharpened(planes: Planes, sharpen: Sharpen, weights: Triple) -> Planes:
+def sharpened(planes: Planes, sharpen: Sharpen) -> Planes:
     """Add what the luma has beyond its surroundings, neither to what may be noise nor so much that
     edges glow."""
-    light = mixed(planes, weights)
+    light = planes[3]
     apart = light - light.convsep(_bell(sharpen.radius), precision="float")
     strength = _SHARPEST * sharpen.amount / 100
     added = []

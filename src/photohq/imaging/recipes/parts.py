@@ -1,7 +1,4 @@
-"""What the stages of a recipe have in common: pictures as three planes of levels, 0 to 255.
-
-Arithmetic of three bands with one would copy that one thrice; planes are joined at the end.
-"""
+"""What the stages of a recipe have in common: pictures as planes of levels, 0 to 255."""
 
 from array import array
 from collections.abc import Iterable
@@ -11,18 +8,22 @@ import pyvips
 from photohq.imaging.recipes.curves import Triple
 
 Planes = list[pyvips.Image]
+"""Red, green and blue, and the luma as the fourth: what is done to all channels is done to it too.
+
+Arithmetic of images with several bands and one would copy that one for each of them.
+"""
 
 MAX = 255
 
 
-def mixed(planes: Planes, weights: Triple) -> pyvips.Image:
-    """Add planes up by their weights, as for the luma."""
-    red, green, blue = (plane * weight for plane, weight in zip(planes, weights, strict=True))
+def mixed(channels: list[pyvips.Image], weights: Triple) -> pyvips.Image:
+    """Add channels up by their weights, as for the luma."""
+    red, green, blue = (plane * weight for plane, weight in zip(channels, weights, strict=True))
     return red + green + blue
 
 
-def joined(planes: Planes) -> pyvips.Image:
-    return planes[0].bandjoin(planes[1:])
+def joined(channels: list[pyvips.Image]) -> pyvips.Image:
+    return channels[0].bandjoin(channels[1:])
 
 
 def nearest(image: pyvips.Image) -> pyvips.Image:

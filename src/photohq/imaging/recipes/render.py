@@ -1,7 +1,8 @@
 """A recipe carried out, in the order that belongs to its definition.
 
-What stands in memory is the picture as it was decoded, and once more where it was straightened or
-resized. All else is computed row by row, some of it twice: caches in between cost more than that.
+What stands in memory is the picture as it was decoded, or as it was straightened and resized. All
+else is computed part by part: libvips keeps what several operations want of the same part, and
+caches beside that cost more than they save.
 """
 
 from typing import NamedTuple
@@ -88,7 +89,7 @@ def edited(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
     if recipe.vignette:
         planes = vignetted(planes, recipe.vignette)
     if recipe.sharpen:
-        planes = sharpened(planes, recipe.sharpen, space.weights)
+        planes = sharpened(planes, recipe.sharpen)
     return finished(planes, recipe, space).copy(interpretation="srgb")
 
 

@@ -29,30 +29,32 @@ def toned(image: pyvips.Image, recipe: Recipe, space: Space) -> Planes:
 
     The planes are still of 8 bits where nothing of this is asked for.
     """
-    codes: Planes = image.bandsplit()
-    values, peak = codes, 1.0
+    codes: list[pyvips.Image] = image.bandsplit()
+    channels, peak = codes, 1.0
     if recipe.temperature or recipe.tint or space.values:
-        channels = _balanced(recipe, space)
-        peak = max(1.0, *(channel[-1] for channel in channels))
-        tables = [lookup(MAX * value for value in channel) for channel in channels]
-        values = [band.maplut(lut) for band, lut in zip(codes, tables, strict=True)]
+        balanced = _balanced(recipe, space)
+        peak = max(1.0, *(values[-1] for values in balanced))
+        tables = [lookup(MAX * value for value in values) for values in balanced]
+        channels = [band.maplut(lut) for band, lut in zip(codes, tables, strict=True)]
         codes = [band.maplut(nearest(lut / peak)) for band, lut in zip(codes, tables, strict=True)]
+    light = mixed(channels, space.weights)
+    planes = [*channels, light]
     curve = recipe.tone_curve and recipe.tone_curve.rgb
     if not (curve or peak > 1 or any(getattr(recipe, name) for name in _BY_TABLE)):
-        return values
+        return planes
     p, q, r = (_floats(part) for part in table(recipe, peak))
     pairs = _pairs(codes)
     rest = pairs.maplut(r)
     if q:
-        rest += pairs.maplut(q) * mixed(values, space.weights)
-    return [pairs.maplut(p) * value + rest for value in values]
+        rest += pairs.maplut(q) * light
+    return [pairs.maplut(p) * plane + rest for plane in planes]
 
 
 def grey(planes: Planes, mix: Monochrome) -> Planes:
     """Mix the channels into one."""
     whole = mix.red + mix.green + mix.blue
     weights = mix.red / whole, mix.green / whole, mix.blue / whole
-    return [mixed(planes, weights).clamp(min=0, max=MAX)] * 3
+    return [mixed(planes[:3], weights).clamp(min=0, max=MAX)] * 4
 
 
 def finished(planes: Planes, recipe: Recipe, space: Space) -> pyvips.Image:
@@ -62,7 +64,7 @@ def finished(planes: Planes, recipe: Recipe, space: Space) -> pyvips.Image:
     return joined(
         [
             _last(plane, points, values)
-            for plane, points, values in zip(planes, drawn, files, strict=True)
+            for plane, points, values in zip(planes[:3], drawn, files, strict=True)
         ]
     )
 
@@ -77,7 +79,7 @@ def _balanced(recipe: Recipe, space: Space) -> list[list[float]]:
     ]
 
 
-def _pairs(codes: Planes) -> pyvips.Image:
+def _pairs(codes: list[pyvips.Image]) -> pyvips.Image:
     """Answer the smallest and the largest channel of each pixel as one number of 16 bits."""
     red, green, blue = codes
     smallest = red.minpair(green).minpair(blue)

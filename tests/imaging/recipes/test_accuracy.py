@@ -1,0 +1,195 @@
+"""Pixels as the definition wants them: held against NumPy, which knows no table and no 8 bits."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+import pyvips
+from hypothesis import strategies as st
+from tests.imaging.pictures import ADOBE_RGB, builtin_profile, matrix_profile, painted
+from tests.imaging.recipes.comparing import Case, compared
+from tests.photos.recipes import (
+    COLOURS,
+    DETAILS,
+    EXAMPLE,
+    FRAMES,
+    SLIDERS,
+    hundredths,
+    recipes,
+)
+
+from photohq.imaging.recipes import profiles
+from photohq.photos import geometry
+from photohq.photos.geometry import CropOutside
+from photohq.photos.recipe import read
+
+REAL = Path(__file__).parents[4] / "shared/photos"
+CROP = {"left": 0.1, "top": 0.2, "width": 0.7, "height": 0.65}
+CURVE = [[0, 0], [64, 20], [130, 180], [255, 240]]
+ROUNDED = 1
+"""Levels: what lies between two may be rounded to either."""
+WORST = 7
+"""Levels of one pixel where stages add up: the table is looked up by 8 bits."""
+D65 = (0.9505, 1.0, 1.0891)
+
+
+def small():
+    return painted(96, 64)
+
+
+def tones():
+    for name in SLIDERS:
+        yield {name: -100}
+        yield {name: 100}
+    yield {"exposure": -5}
+    yield {"exposure": 5}
+    yield {"tone_curve": {"rgb": CURVE}}
+    yield {"tone_curve": {"red": CURVE, "green": [[20, 255], [235, 0]]}}
+    yield {"monochrome": {"red": 100, "green": -50, "blue": 30}}
+    yield {"vignette": {"amount": -100, "midpoint": 0}}
+    yield {"vignette": {"amount": 100, "midpoint": 100}}
+    yield {"sharpen": {"amount": 100, "radius": 0.5}}
+    yield {"sharpen": {"amount": 100, "radius": 3}}
+    yield {"noise_reduction": 1}
+    yield {"noise_reduction": 100}
+
+
+def frames():
+    for number in range(1, 9):
+        yield Case(small(), {"crop": CROP}, orientation=number)
+    for flip in ("horizontal", "vertical"):
+        yield Case(small(), {"flip": flip, "rotate": 90, "crop": CROP}, orientation=6)
+    yield Case(small(), {"rotate": 180})
+
+
+def test_each_control_at_both_ends_is_within_a_level(tmp_path):
+    cases = [Case(small(), recipe) for recipe in tones()]
+    for case, apart in zip(cases, compared(cases, tmp_path), strict=True):
+        assert apart.most <= ROUNDED, case.recipe
+        assert apart.mean < 0.05, case.recipe
+
+
+def test_turns_flips_and_crops_move_pixels_and_change_none(tmp_path):
+    for apart in compared(list(frames()), tmp_path):
+        assert apart.most == 0
+
+
+def test_straightening_and_resizing_are_within_the_promise(tmp_path):
+    turned = [
+        Case(small(), {"straighten": 2}),
+        Case(small(), {"straighten": -17, "crop": CROP}, orientation=5),
+        Case(small(), {"straighten": 45, "rotate": 270}),
+    ]
+    smaller = [
+        Case(small(), {"resize": {"long_edge": 50}}),
+        Case(small(), {"straighten": 3, "resize": {"long_edge": 50}, "crop": CROP}),
+    ]
+    apart = compared([*turned, *smaller], tmp_path)
+    assert all(one.mean < 0.1 and one.most <= 2 for one in apart[: len(turned)])
+    assert all(one.mean < 0.35 and one.most <= WORST for one in apart[len(turned) :])
+
+
+def test_everything_at_once_is_within_the_promise(tmp_path):
+    everything = {
+        **EXAMPLE,
+        "rotate": 90,
+        "tint": -15,
+        "saturation": 30,
+        "whites": 20,
+        "blacks": -20,
+        "noise_reduction": 40,
+        "vignette": {"amount": -30, "midpoint": 40},
+    }
+    for apart in compared([Case(small(), EXAMPLE), Case(small(), everything, 6)], tmp_path):
+        assert apart.mean < 0.35
+        assert apart.most <= WORST
+
+
+def test_wide_colours_are_worked_on_in_their_own_primaries(tmp_path):
+    adobe = matrix_profile(ADOBE_RGB, 563 / 256, white=D65)
+    p3 = builtin_profile("p3")
+    cases = [
+        Case(profiled(profile), recipe, weights=weights, gamma=gamma)
+        for profile, weights, gamma in (
+            (p3, (0.2290, 0.6917, 0.0793), None),
+            (adobe, (0.2973, 0.6274, 0.0753), 563 / 256),
+        )
+        for recipe in (
+            {"saturation": -100},
+            {"exposure": 0.5, "temperature": 30, "vibrance": 40},
+            {"vignette": {"amount": -50}},
+            {"tone_curve": {"blue": CURVE}},
+        )
+    ]
+    for case, apart in zip(cases, compared(cases, tmp_path), strict=True):
+        assert apart.mean < 0.35, case.recipe
+        assert apart.most <= WORST, case.recipe
+
+
+def profiled(profile):
+    image = small().copy()
+    image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("profile", "weights"),
+    [
+        (builtin_profile("srgb"), (0.2126, 0.7152, 0.0722)),
+        (builtin_profile("p3"), (0.2290, 0.6917, 0.0793)),
+        (matrix_profile(ADOBE_RGB, 563 / 256, white=D65), (0.2973, 0.6274, 0.0753)),
+    ],
+    ids=["sRGB", "Display P3", "Adobe RGB"],
+)
+def test_the_luma_is_that_of_the_primaries_in_their_own_white(profile, weights):
+    assert profiles.read(profile).weights == pytest.approx(weights, abs=1e-4)
+
+
+@st.composite
+def bends(draw):
+    inner = [[x, x + draw(st.integers(-30, 30))] for x in (64, 128, 192)]
+    return [[0, draw(st.integers(0, 30))], *inner, [255, draw(st.integers(225, 255))]]
+
+
+MODERATE = recipes(
+    **{
+        **{name: values for name, values in FRAMES.items() if name != "resize"},
+        **COLOURS,
+        **DETAILS,
+        "straighten": hundredths(10),
+        "exposure": hundredths(3),
+        "tone_curve": st.fixed_dictionaries({"rgb": bends()}, optional={"red": bends()}),
+        "monochrome": st.fixed_dictionaries(
+            {name: st.integers(10, 100) for name in ("red", "green", "blue")}
+        ),
+    }
+)
+"""What somebody may want; a curve that jumps, or a mix of -136 and 194, multiplies any error."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_random_recipes_are_within_the_promise_on_photos(tmp_path):
+    photos = [painted(320, 240)]
+    if REAL.exists():
+        names = ("deb_casa-mila", "deb_oakland-zoo-otters", "deb_tea-gardens")
+        photos += [
+            pyvips.Image.thumbnail(str(REAL / f"{name}.jpg"), 480).copy_memory() for name in names
+        ]
+    drawn = []
+
+    @hypothesis.settings(max_examples=200, derandomize=True, database=None, deadline=None)
+    @hypothesis.given(MODERATE, st.sampled_from(photos), st.integers(1, 8))
+    def draw(recipe, photo, orientation):
+        try:
+            geometry.output(photo.width, photo.height, orientation, read(recipe))
+        except CropOutside:
+            hypothesis.reject()
+        drawn.append(Case(photo, recipe, orientation))
+
+    draw()
+    means = [apart.mean for apart in compared(drawn, tmp_path)]
+    assert len(means) >= 200
+    assert sum(means) / len(means) < 0.15
+    worst = max(means)
+    assert worst < 0.35, drawn[means.index(worst)].recipe
