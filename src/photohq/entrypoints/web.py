@@ -30,6 +30,8 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml",
 }
 """What is served: a file of any other kind is none of the client's."""
+_WORKER = ".worker.js"
+"""The ending of scripts that run in a world of their own, under a policy of their own."""
 _APIS = b'<meta name="photohq-apis" content="">'
 """Where the page is told which other deployments it may be pointed at."""
 
@@ -97,11 +99,11 @@ class WebClient:
             "ETag": f'"{etag}"',
             "Cache-Control": "no-cache",
             "Vary": "Accept-Encoding",
-            "Content-Security-Policy": self._policy,
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
         }
+        if path == PAGE or path.endswith(_WORKER):
+            headers["Content-Security-Policy"] = self._policy
+            headers["Referrer-Policy"] = "no-referrer"
         given = {"if-none-match": request.headers.get("if-none-match", "")}
         if precondition(given, etag, 0) == 304:
             return Response(status_code=304, headers=headers)

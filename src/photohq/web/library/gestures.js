@@ -97,7 +97,7 @@ export function gestures({ grid, photos, selection, open, changed }) {
   });
   element.addEventListener("focusin", (event) => {
     const index = indexOf(event);
-    if (index >= 0) grid.active = index;
+    if (index >= 0) grid.activate(index);
   });
   /** @param {KeyboardEvent} event */
   const shifted = (event) => {

@@ -37,6 +37,8 @@ export class Grid {
     this.tiles = new Map();
     /** Called when pictures have settled. @type {(tiles: Tile[]) => void} */
     this.settled = () => undefined;
+    /** Where on the page the grid begins. */
+    this.offset = element.offsetTop;
     this.layout = new Layout(this.#measures());
     this.lastY = scrollY;
     this.lastTime = performance.now();
@@ -51,6 +53,7 @@ export class Grid {
     addEventListener("resize", this.scrolled, { passive: true });
     this.observer.observe(element);
     this.extend();
+    this.#scrolled();
   }
 
   leave() {
@@ -75,6 +78,7 @@ export class Grid {
   /** Lays out everything again; what is in the window stays where it is, unless that is the top. */
   rebuild() {
     const anchor = this.#anchor();
+    this.offset = this.element.offsetTop;
     this.layout = new Layout(this.#measures());
     this.layout.append(this.photos.entries);
     this.active = Math.max(0, Math.min(this.active, this.layout.count - 1));
@@ -117,12 +121,12 @@ export class Grid {
 
   /** Where in the layout the window begins. */
   #top() {
-    return (scrollY - this.element.offsetTop) * this.#scale();
+    return (scrollY - this.offset) * this.#scale();
   }
 
   /** @param {number} top */
   #scrollTo(top) {
-    scrollTo({ top: top / this.#scale() + this.element.offsetTop, behavior: "instant" });
+    scrollTo({ top: top / this.#scale() + this.offset, behavior: "instant" });
   }
 
   #scrolled() {
@@ -134,7 +138,8 @@ export class Grid {
     this.settling = setTimeout(() => {
       this.speed = 0;
       this.#dress();
-    }, 120);
+      this.settled([...this.tiles.values()]);
+    }, 200);
     this.#soon();
   }
 
@@ -148,7 +153,7 @@ export class Grid {
   /** Brings into the document what is near the window, and takes out the rest. */
   render() {
     const top = this.#top();
-    const shift = top - (scrollY - this.element.offsetTop);
+    const shift = top - (scrollY - this.offset);
     const { lines } = this.layout;
     const end = top + innerHeight * 1.6;
     const wanted = new Set();
@@ -178,7 +183,7 @@ export class Grid {
     element.role = "row";
     element.className = line.kind;
     element.style.height = `${line.height}px`;
-    element.setAttribute("aria-rowindex", String(this.layout.lines.indexOf(line) + 1));
+    element.setAttribute("aria-rowindex", String(this.layout.lineAt(line.top) + 1));
     if (line.kind === "heading") element.append(this.#heading(line));
     this.shown.set(line, element);
     this.element.append(element);
@@ -220,7 +225,10 @@ export class Grid {
       const id = entry.photo.photo_id;
       const known = this.tiles.get(id);
       const tile = known ?? new Tile(entry);
-      if (known && isNew) tile.describe();
+      if (known && isNew) {
+        tile.describe();
+        tile.element.tabIndex = -1;
+      }
       if (isNew) {
         const { left, width } = boxes[index - row.start];
         tile.element.style.left = `${left}px`;
@@ -229,9 +237,18 @@ export class Grid {
         tile.select(this.selection.has(id));
         element.append(tile.element);
       }
-      tile.element.tabIndex = index === this.active ? 0 : -1;
+      if (isNew && index === this.active) tile.element.tabIndex = 0;
       tiles.set(id, tile);
     }
+  }
+
+  /** Makes a tile the one that the Tab key comes to. @param {number} index */
+  activate(index) {
+    const before = this.tileAt(this.active);
+    this.active = index;
+    if (before) before.element.tabIndex = -1;
+    const tile = this.tileAt(index);
+    if (tile) tile.element.tabIndex = 0;
   }
 
   /** Shows pictures, as many as a frame has time for. */
@@ -242,7 +259,6 @@ export class Grid {
       tile.dress((entry) => this.photos.renew(entry));
       if (performance.now() - started > BUDGET) return this.#soon();
     }
-    if (this.speed === 0) this.settled([...this.tiles.values()]);
   }
 
   /** Shows what is selected. */
@@ -254,7 +270,7 @@ export class Grid {
   /** Moves the focus to a photo, and the window to it. @param {number} index */
   focus(index) {
     if (!this.layout.count) return;
-    this.active = Math.max(0, Math.min(index, this.layout.count - 1));
+    this.activate(Math.max(0, Math.min(index, this.layout.count - 1)));
     const row = this.layout.rowOf(this.active);
     if (!row) return;
     const top = this.#top();
@@ -262,6 +278,7 @@ export class Grid {
     if (row.top < top + above) this.#scrollTo(row.top - above);
     else if (row.top + row.height > top + innerHeight - 16) this.#scrollTo(row.top + row.height - innerHeight + 16);
     this.render();
+    this.activate(this.active);
     this.tileAt(this.active)?.element.focus({ preventScroll: true });
   }
 

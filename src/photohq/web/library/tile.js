@@ -8,6 +8,8 @@ import { HOME } from "../lib/deployment.js";
 
 const SPRITE = new URL("web/icons.svg", HOME).pathname;
 const SVG = "http://www.w3.org/2000/svg";
+/** Milliseconds that a thumbnail may take before its placeholder is drawn. */
+const PATIENCE = 100;
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
 export class Tile {
@@ -55,15 +57,21 @@ export class Tile {
 
   /** Whether there is something to show that isn't shown. */
   get isPlain() {
-    return this.dressed !== (this.entry.photo.thumbnail_url ?? "") || !this.dressed;
+    return this.dressed !== (this.entry.photo.thumbnail_url ?? "");
   }
 
   /** Shows placeholder and thumbnail. @param {(entry: Entry) => Promise<void>} renew gets a fresh address */
   dress(renew) {
     const { placeholder, thumbnail_url: url } = this.entry.photo;
-    if (!this.picture.firstChild && placeholder) this.picture.append(painted(placeholder));
     if (!url || url === this.dressed) return;
     this.dressed = url;
+    // A thumbnail that is in the cache comes sooner than its placeholder is drawn.
+    if (placeholder && !this.picture.firstChild) {
+      setTimeout(() => {
+        const isBare = !this.picture.querySelector(".here");
+        if (isBare && this.element.isConnected) this.picture.prepend(painted(placeholder));
+      }, PATIENCE);
+    }
     const image = new Image();
     image.alt = "";
     image.decoding = "async";

@@ -9,7 +9,6 @@ import { current, onChange } from "../lib/session.js";
 import { isDark, toggleTheme } from "../lib/theme.js";
 import { choosePhotos } from "../upload/choose.js";
 import { onArrival } from "../upload/queue.js";
-import { deleteSelected, downloadSelected, rateSelected, tagSelected } from "./actions.js";
 import { emptyState } from "./empty.js";
 import { gestures } from "./gestures.js";
 import { Grid } from "./grid.js";
@@ -52,7 +51,7 @@ export async function show(host, path = "") {
   element.role = "grid";
   element.ariaLabel = "Photos";
   element.setAttribute("aria-multiselectable", "true");
-  const below = document.createElement("div");
+  let below = document.createElement("div");
   main.append(element, below);
   const over = document.createElement("div");
   host.append(frame, main, over);
@@ -70,18 +69,22 @@ export async function show(host, path = "") {
     drawSelection();
   }
 
-  /** Does something with what is selected, or with the photo that has the focus. @param {(photos: import("./photos.js").Photos, selection: Selection) => unknown} action */
-  function act(action) {
+  /**
+   * Does something with what is selected, or with the photo that has the focus.
+   * @param {"tagSelected" | "downloadSelected" | "deleteSelected" | "rateSelected"} name of an action
+   * @param {number} [rating]
+   */
+  function act(name, rating = 0) {
     const chosen = selection.copy();
     const id = touched.current();
     if (chosen.isEmpty && id) chosen.set(id, true);
     if (chosen.isEmpty) return false;
-    const result = action(photos, chosen);
-    if (action === deleteSelected) {
+    void import("./actions.js").then(async (actions) => {
+      await actions[name](photos, chosen, rating);
+      if (name !== "deleteSelected") return;
       clear();
       if (touched.isHere()) grid.focus(grid.active);
-    }
-    return result;
+    });
   }
 
   function clear() {
@@ -123,9 +126,9 @@ export async function show(host, path = "") {
             <strong role="status">${selection.said()}</strong>
             ${selection.isAll ? "" : html`<button type="button" class="plain all" @click=${selectAll}>Select all</button>`}
             <span class="line"></span>
-            ${iconButton("tag", "Add tags", () => act(tagSelected))}
-            ${iconButton("download", "Download", () => act(downloadSelected))}
-            ${iconButton("trash-2", "Delete", () => act(deleteSelected))}
+            ${iconButton("tag", "Add tags", () => act("tagSelected"))}
+            ${iconButton("download", "Download", () => act("downloadSelected"))}
+            ${iconButton("trash-2", "Delete", () => act("deleteSelected"))}
             <span class="line"></span>
             ${iconButton("x", "Clear the selection", clear)}
           </div>`,
@@ -135,6 +138,10 @@ export async function show(host, path = "") {
 
   function drawBelow() {
     element.hidden = photos.isWhole && photos.entries.length === 0;
+    // A new element each time: blanks that are pushed down would be a page that jumps.
+    const fresh = document.createElement("div");
+    below.replaceWith(fresh);
+    below = fresh;
     const rows = Array.from({ length: 6 }, () => html`<div class="blank"></div>`);
     render(element.hidden ? emptyState(filter, limits) : photos.isWhole ? "" : html`<div class="blanks" aria-hidden="true">${rows}</div>`, below);
   }
@@ -150,10 +157,10 @@ export async function show(host, path = "") {
     ...touched.bindings,
     { keys: ["Ctrl+a"], says: "Select all", run: selectAll },
     { keys: ["Escape"], says: "Clear the selection", run: () => (selection.isEmpty ? false : clear()) },
-    { keys: ["t"], says: "Add tags", run: () => act(tagSelected) },
-    { keys: ["0", "1", "2", "3", "4", "5"], shown: ["0 - 5"], says: "Rate", run: ({ key }) => act((list, chosen) => rateSelected(list, chosen, Number(key))) },
-    { keys: ["d"], says: "Download", run: () => act(downloadSelected) },
-    { keys: ["Delete"], says: "Delete", run: () => act(deleteSelected) },
+    { keys: ["t"], says: "Add tags", run: () => act("tagSelected") },
+    { keys: ["0", "1", "2", "3", "4", "5"], shown: ["0 - 5"], says: "Rate", run: ({ key }) => act("rateSelected", Number(key)) },
+    { keys: ["d"], says: "Download", run: () => act("downloadSelected") },
+    { keys: ["Delete"], says: "Delete", run: () => act("deleteSelected") },
     {
       keys: ["e"],
       says: "Edit",
@@ -182,7 +189,8 @@ export async function show(host, path = "") {
   const place = places.get(filter);
   if (place) {
     scrollTo({ top: place.y, behavior: "instant" });
-    grid.active = place.index;
+    grid.render();
+    grid.activate(Math.min(place.index, Math.max(0, photos.entries.length - 1)));
     grid.render();
     if (place.y || place.index) grid.tileAt(place.index)?.element.focus({ preventScroll: true });
   }
