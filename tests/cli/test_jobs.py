@@ -11,8 +11,9 @@ from photohq.embedded.data_folder import DataFolder
 from photohq.events.port import Counts
 from photohq.identity.port import Caller
 from photohq.operations.confirm_upload import confirm_upload
-from photohq.operations.process_photo import give_up, process_photo
+from photohq.operations.process_photo import process_photo
 from photohq.operations.upload_photo import upload_photo
+from photohq.operations.work import give_up
 from photohq.photos.photo import Status
 from photohq.photos.requests import UploadRequest
 from photohq.settings import server as settings

@@ -149,7 +149,7 @@ def test_new_settings_are_for_old_pictures_too(tmp_path):
         ({"PHOTOHQ_WATERMARK_TEXT": "a", "PHOTOHQ_WATERMARK_IMAGE": "b"}, "names another"),
         ({"PHOTOHQ_WATERMARK_OPACITY": "101"}, ": 101 is not 0 to 100"),
         ({"PHOTOHQ_WATERMARK_POSITION": "middle"}, "'middle' is not top-left"),
-        ({"PHOTOHQ_RENDITION_FORMATS": "jpeg,gif"}, "'jpeg,gif' is not jpeg, webp or both"),
+        ({"PHOTOHQ_RENDITION_FORMATS": "jpeg,gif"}, "'jpeg,gif' is not jpeg, or jpeg,webp"),
         ({"PHOTOHQ_PICTURE_MEMORY": "1000"}, ": 1000 is not at least"),
         ({"PHOTOHQ_PICTURE_PIXELS": "0"}, ": 0 is not at least 1"),
         ({"PHOTOHQ_PICTURE_SECONDS": "0"}, ": 0 is not at least 1"),

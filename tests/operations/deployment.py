@@ -168,7 +168,7 @@ class Bucket:
 class Deployment:
     """One machine's, unless other records or objects are given (each made when it is called)."""
 
-    def __init__(self, records=None, objects=None, jobs=None):
+    def __init__(self, records=None, objects=None, jobs=None, pictures=None):
         self._folder = tempfile.TemporaryDirectory(prefix="photohq-test-")
         folder = Path(self._folder.name)
         self.now = START
@@ -186,6 +186,7 @@ class Deployment:
             limits=Limits(),
             deployment="test",
             jobs=jobs,
+            pictures=pictures,
             clock=self.clock,
             **embedded,
         )

@@ -8,9 +8,9 @@ from tests.operations.test_process_photo import Queue
 from photohq.identity.port import Caller
 from photohq.operations.once import Once
 from photohq.operations.process_again import process_again
-from photohq.operations.process_photo import give_up
 from photohq.operations.reprocess import reprocess
 from photohq.operations.upload_photo import upload_photo
+from photohq.operations.work import give_up
 from photohq.photos.errors import InvalidInput, NotUploaded, NotYours, PhotoNotFound, Unavailable
 from photohq.photos.photo import Status
 from photohq.photos.requests import UploadRequest

@@ -10,13 +10,14 @@ from tests.operations.test_deleting import FILE, ME
 
 from photohq.events.port import Job
 from photohq.imaging.plan import Plan
-from photohq.imaging.port import Processed, RenditionFile
+from photohq.imaging.port import Carried, Processed, RenditionFile
 from photohq.imaging.processes import PictureProcesses
 from photohq.objects.port import Damaged
 from photohq.operations.delete_photo import delete_photo
-from photohq.operations.process_photo import give_up, process_photo
+from photohq.operations.process_photo import process_photo
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
+from photohq.operations.work import give_up
 from photohq.photos.errors import Unavailable
 from photohq.photos.photo import Status
 from photohq.photos.pictures import JPEG, Facts, Picture, Reason, Rendition, Unreadable
@@ -36,6 +37,7 @@ class Decoder:
 
     def __init__(self):
         self.error = None
+        self.carried = Carried(data=None)
         self.types = [JPEG]
         self.placeholder = ""
         self.meanwhile = lambda: None
@@ -62,6 +64,11 @@ class Decoder:
             files=[RenditionFile(rendition, b"small") for rendition in renditions],
             checksum_sha256=base64.b64encode(hashlib.sha256(data).digest()).decode(),
         )
+
+    def carry(self, original, edited):
+        assert original
+        assert edited
+        return self.carried
 
     def check(self):
         return

@@ -99,10 +99,10 @@ def _respond(app: App, request: Request, found: Found | None) -> Response:
         arguments["caller"] = _caller(app, request.headers)
     arguments |= _read(app, request, route, found.match.parameters, arguments.get("caller"))
     view = route.operation(app, **arguments)
-    if isinstance(view, Response):
-        return view
     if route.write:
         view = route.write(view, request)
+    if isinstance(view, Response):
+        return view
     headers = {"Content-Type": JSON}
     if (revision := getattr(view, "revision", None)) is not None:
         headers["ETag"] = f'"{revision}"'

@@ -6,20 +6,30 @@ from urllib.parse import unquote
 
 import msgspec
 
-from photohq.api import batches, bodies, pages
+from photohq.api import batches, bodies, pages, sidecars
 from photohq.api.messages import Request
 from photohq.operations import service, views
 from photohq.operations.batch_photos import batch_photos
+from photohq.operations.compare_versions import compare_versions
 from photohq.operations.create_batch import create_batch
 from photohq.operations.delete_edited import delete_edited
 from photohq.operations.delete_photo import delete_photo
+from photohq.operations.delete_preset import delete_preset
+from photohq.operations.delete_recipe import delete_recipe
 from photohq.operations.get_batch import get_batch
 from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
+from photohq.operations.get_recipe import get_recipe
+from photohq.operations.get_recipe_xmp import get_recipe_xmp
 from photohq.operations.list_photos import list_photos
+from photohq.operations.list_presets import list_presets
 from photohq.operations.list_versions import list_versions
 from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.preview_recipe import preview_recipe
 from photohq.operations.process_again import process_again
+from photohq.operations.put_preset import put_preset
+from photohq.operations.put_recipe import put_recipe
+from photohq.operations.render_photo import render_photo
 from photohq.operations.restore_version import restore_version
 from photohq.operations.resume_batch import resume_batch
 from photohq.operations.update_photo import update_photo
@@ -28,16 +38,23 @@ from photohq.photos.errors import (
     BatchNotFound,
     IdempotencyKeyReused,
     InvalidInput,
+    NotAPicture,
+    NotReady,
     NotUploaded,
     NotYourBatch,
     NotYours,
     PhotoHQError,
     PhotoNotFound,
+    PresetNotFound,
+    RecipeNotFound,
     StaleRevision,
     TooManyPendingEdits,
+    TooManyPresets,
     Unavailable,
     VersionNotFound,
 )
+from photohq.photos.recipe import Recipe
+from photohq.photos.recipe_requests import CompareQuery, PreviewRequest, RenderRequest
 from photohq.photos.requests import (
     BatchRequest,
     DeleteQuery,
@@ -81,6 +98,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     public: bool = False
     max_body: int = bodies.MAX_BYTES
     status: int = 200
+    draws: bool = False
 
     @property
     def name(self) -> str:
@@ -88,6 +106,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _A_PHOTO = (PhotoNotFound, NotYours)
+_A_PICTURE = (NotUploaded, NotReady, NotAPicture)
 
 ROUTES = (
     Route(
@@ -200,6 +219,109 @@ ROUTES = (
         if_match=True,
         gives=views.Metadata,
         may=(*_A_PHOTO, VersionNotFound, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="PUT",
+        path="/photos/{photo_id}/recipe",
+        operation=put_recipe,
+        summary="Store a recipe with a photo",
+        body=Recipe,
+        raw=True,
+        if_match=True,
+        gives=views.PhotoRecipe,
+        may=(InvalidInput, *_A_PHOTO, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/photos/{photo_id}/recipe",
+        operation=get_recipe,
+        summary="The recipe of a photo",
+        gives=views.PhotoRecipe,
+        may=(*_A_PHOTO, RecipeNotFound),
+    ),
+    Route(
+        method="DELETE",
+        path="/photos/{photo_id}/recipe",
+        operation=delete_recipe,
+        summary="Forget the recipe of a photo",
+        if_match=True,
+        gives=views.RecipeDeleted,
+        may=(*_A_PHOTO, RecipeNotFound, StaleRevision, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/photos/{photo_id}/recipe.xmp",
+        operation=get_recipe_xmp,
+        summary="The recipe of a photo as an XMP sidecar, for other editors",
+        gives=None,
+        write=sidecars.write_sidecar,
+        may=(InvalidInput, *_A_PHOTO, RecipeNotFound, *_A_PICTURE),
+    ),
+    Route(
+        method="POST",
+        path="/photos/{photo_id}/preview",
+        operation=preview_recipe,
+        summary="See what a recipe looks like",
+        body=PreviewRequest,
+        gives=views.Preview,
+        may=(InvalidInput, *_A_PHOTO, *_A_PICTURE, Unavailable),
+    ),
+    Route(
+        method="POST",
+        path="/photos/{photo_id}/render",
+        operation=render_photo,
+        summary="Make the edited version by a recipe",
+        body=RenderRequest,
+        if_match=True,
+        once=True,
+        gives=views.Rendering,
+        status=202,
+        may=(
+            InvalidInput,
+            *_A_PHOTO,
+            PresetNotFound,
+            NotUploaded,
+            NotAPicture,
+            StaleRevision,
+            TooManyPendingEdits,
+            IdempotencyKeyReused,
+            Unavailable,
+        ),
+    ),
+    Route(
+        method="GET",
+        path="/photos/{photo_id}/compare",
+        operation=compare_versions,
+        summary="The original and the edited version in frames of the same size",
+        query=CompareQuery,
+        gives=views.Comparison,
+        draws=True,
+        may=(InvalidInput, *_A_PHOTO, VersionNotFound, NotReady, NotAPicture, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/presets",
+        operation=list_presets,
+        summary="Your presets",
+        gives=views.PresetList,
+    ),
+    Route(
+        method="PUT",
+        path="/presets/{name}",
+        operation=put_preset,
+        summary="Keep a recipe under a name",
+        body=Recipe,
+        raw=True,
+        gives=views.Preset,
+        may=(InvalidInput, TooManyPresets, Unavailable),
+    ),
+    Route(
+        method="DELETE",
+        path="/presets/{name}",
+        operation=delete_preset,
+        summary="Forget a preset",
+        gives=views.PresetDeleted,
+        may=(InvalidInput, PresetNotFound, Unavailable),
     ),
     Route(
         method="POST",

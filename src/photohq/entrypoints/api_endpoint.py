@@ -77,7 +77,8 @@ class ApiEndpoint:
             except (HttpProblem, Unavailable) as error:
                 return refuse(request, error)
             request = msgspec.structs.replace(request, body=body)
-        if route is None or (self._reads_inline and route.method == "GET"):
+        reads = route and route.method == "GET" and not route.draws
+        if route is None or (reads and self._reads_inline):
             return answer(self._app, request, found)
         return await self._workers.run(answer, self._app, request, found)
 

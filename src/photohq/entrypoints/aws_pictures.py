@@ -13,9 +13,9 @@ import msgspec
 from photohq.entrypoints.quick_start import started  # before the others
 from photohq.entrypoints.aws_logs import tell, tell_metrics
 from photohq.events.port import MAX_TRIES, Job
-from photohq.operations.process_photo import give_up
 from photohq.operations.process_photo import process_photo as process
 from photohq.operations.reprocess import reprocess as begin
+from photohq.operations.work import give_up
 from photohq.photos.photo import Status
 from photohq.settings import functions
 from photohq.wiring.aws import aws, pictures

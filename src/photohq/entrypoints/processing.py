@@ -10,7 +10,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from photohq.events.port import MAX_TRIES, KeptJob, Worklist
 from photohq.imaging.port import Pictures
 from photohq.operations.app import App
-from photohq.operations.process_photo import give_up, process_photo
+from photohq.operations.work import give_up, work
 from photohq.photos.errors import Unavailable
 
 log = logging.getLogger("photohq.pictures")
@@ -100,7 +100,7 @@ class Processing:
         if taken.tries > MAX_TRIES:
             return self._given_up(taken, "The server ended while it was at it")
         try:
-            status = process_photo(self._app, self._pictures, taken.job)
+            status = work(self._app, self._pictures, taken.job)
         except Unavailable as error:
             wait = 0.0 if self._stopped else PAUSE
             self._worklist.put_off(taken, self._app.clock() + wait)

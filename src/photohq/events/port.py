@@ -13,12 +13,21 @@ MAX_TRIES = 3
 """Tries that a job has before it is given up."""
 
 
-class Job(msgspec.Struct, frozen=True):
-    """The version of a photo whose picture is to be processed; the user is the photo's."""
+class JobKind(StrEnum):
+    """What is to be done: read the picture of a version that has arrived, or make the edit that was
+    announced by a recipe. Somebody waits for the latter."""
+
+    PROCESS = "process"
+    RENDER = "render"
+
+
+class Job(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The version of a photo whose picture is to be processed or made; the user is the photo's."""
 
     user_id: str
     photo_id: str
     upload_id: str
+    kind: JobKind = JobKind.PROCESS
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +80,8 @@ class Worklist(Protocol):
     """Jobs that are taken one by one by those who work on this machine."""
 
     def take(self, now: float) -> KeptJob | None:
-        """Take the job that has been due for the longest time; None where none is."""
+        """Take the job that has been due for the longest time, a rendering before all others; None
+        where none is due."""
 
     def done(self, taken: KeptJob) -> None:
         """Forget a job."""

@@ -25,11 +25,16 @@ MIGRATIONS = [
     ) WITHOUT ROWID;
     CREATE INDEX jobs_due ON jobs (state, due_at)
     """,
+    """
+    ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'process';  -- or render, which is first
+    DROP INDEX jobs_due;
+    CREATE INDEX jobs_due ON jobs (state, kind DESC, due_at)
+    """,
 ]
 
 _PUT = """
-    INSERT INTO jobs (user_id, photo_id, upload_id, state, tries, due_at, turn)
-    VALUES (?, ?, ?, 'waiting', 0, ?, 1)
+    INSERT INTO jobs (user_id, photo_id, upload_id, kind, state, tries, due_at, turn)
+    VALUES (?, ?, ?, ?, 'waiting', 0, ?, 1)
     ON CONFLICT (photo_id, upload_id) DO UPDATE
     SET state = 'waiting', tries = 0, due_at = excluded.due_at, turn = turn + 1, reason = NULL
 """
@@ -37,9 +42,9 @@ _TAKE = """
     UPDATE jobs SET state = 'running', tries = tries + 1, turn = turn + 1
     WHERE (photo_id, upload_id) = (
         SELECT photo_id, upload_id FROM jobs
-        WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT 1
+        WHERE state = 'waiting' AND due_at <= ? ORDER BY kind DESC, due_at LIMIT 1
     )
-    RETURNING user_id, photo_id, upload_id, state, tries, due_at, turn, reason
+    RETURNING user_id, photo_id, upload_id, kind, state, tries, due_at, turn, reason
 """
 _DONE = "DELETE FROM jobs WHERE photo_id = ? AND upload_id = ? AND turn = ?"
 _PUT_OFF = """
@@ -53,7 +58,7 @@ _FAILED = """
 _RESUME = "UPDATE jobs SET state = 'waiting' WHERE state = 'running'"
 _FORGET = "DELETE FROM jobs WHERE state = 'failed' AND due_at < ?"
 _ALL = """
-    SELECT user_id, photo_id, upload_id, state, tries, due_at, turn, reason
+    SELECT user_id, photo_id, upload_id, kind, state, tries, due_at, turn, reason
     FROM jobs ORDER BY due_at, photo_id
 """
 _COUNT = "SELECT state, count(*) FROM jobs GROUP BY state"
@@ -72,9 +77,7 @@ class SqliteJobs:
     def put(self, jobs: Sequence[Job]) -> None:
         now = self._clock()
         with self._database.transaction() as writer:
-            writer.executemany(
-                _PUT, [(job.user_id, job.photo_id, job.upload_id, now) for job in jobs]
-            )
+            writer.executemany(_PUT, [(*msgspec.structs.astuple(job), now) for job in jobs])
         self.arrived()
 
     def take(self, now: float) -> KeptJob | None:
@@ -125,6 +128,6 @@ def _mine(taken: KeptJob) -> tuple[str, str, int]:
 
 
 def _kept(row: Sequence[object]) -> KeptJob:
-    job = dict(zip(Job.__struct_fields__, row[:3], strict=True))
-    kept = dict(zip(("state", "tries", "due_at", "turn", "reason"), row[3:], strict=True))
+    job = dict(zip(Job.__struct_fields__, row[:4], strict=True))
+    kept = dict(zip(("state", "tries", "due_at", "turn", "reason"), row[4:], strict=True))
     return msgspec.convert({"job": job, **kept}, KeptJob)

@@ -104,16 +104,6 @@ def quoted_path(path: str | bytes) -> str:
     return quote(path, safe="/~")
 
 
-def attachment(filename: str) -> str:
-    """Answer the `Content-Disposition` of a download (RFC 6266): a plain name for old clients, and
-    the real one (RFC 8187) where it needs more than plain ASCII."""
-    plain = re.sub(r'[^ -~]|["\\%]', "_", filename)
-    disposition = f'attachment; filename="{plain}"'
-    if plain != filename:
-        disposition += f"; filename*=UTF-8''{quote(filename, safe='')}"
-    return disposition
-
-
 class Verifier:
     """Holds requests to an endpoint of ours against their presigned URLs."""
 

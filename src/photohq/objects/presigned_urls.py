@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
 from photohq.objects.port import MAX_LIFETIME
-from photohq.objects.presign import Credentials, attachment, presign
+from photohq.objects.presign import Credentials, presign
+from photohq.photos.filenames import attachment
 from photohq.photos.times import Clock
 
 

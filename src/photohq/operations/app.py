@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from photohq.catalog.port import Catalog
 from photohq.events.port import Jobs
 from photohq.identity.port import UserPool
+from photohq.imaging.port import Pictures
 from photohq.objects.port import ObjectStore
 from photohq.photos.rules import Limits
 from photohq.photos.times import Clock
@@ -26,7 +27,7 @@ class App:
     can: on one machine. Elsewhere each write stands for itself, and so must be in a good order.
     Who doesn't `erase` puts delete markers on what is purged, and leaves the rest to who is told
     that the record is gone. Without `jobs` no pictures are processed, and `uploaded` is the last
-    status.
+    status; `pictures` draws what is answered at once, and is not everywhere.
     """
 
     catalog: Catalog
@@ -35,6 +36,7 @@ class App:
     limits: Limits
     deployment: str
     jobs: Jobs | None = None
+    pictures: Pictures | None = None
     erases: bool = True
     clock: Clock = time.time
     new_id: Callable[[], str] = _new_id

@@ -15,10 +15,12 @@ from photohq.operations.get_metadata import find_metadata, signed_metadata
 from photohq.operations.get_photo import find_download, signed_download
 from photohq.operations.once import Once, once_only, store_claim
 from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.render_photo import render_photo
 from photohq.operations.update_photo import update_photo
 from photohq.operations.views import UnsignedDownload, UnsignedMetadata, View
 from photohq.photos.errors import FieldError, InvalidInput, PhotoHQError, Unavailable
 from photohq.photos.reading import read
+from photohq.photos.recipe_requests import RenderRequest
 from photohq.photos.requests import DeleteQuery, EditRequest, GetQuery, PhotoOp, PhotoOperation
 
 log = logging.getLogger("photohq.api")
@@ -34,7 +36,8 @@ class Begun(View, frozen=True):
 
 
 def batch_photos(app: App, caller: Caller, body: object, once: Once | None = None) -> list[Outcome]:
-    """Carry out 1 to 200 operations in order: `get`, `edit`, `delete`, `metadata`, `patch`.
+    """Carry out 1 to 200 operations in order: `get`, `edit`, `delete`, `metadata`, `patch`,
+    `render`.
 
     Each is answered as its own route answers; a bad one does not spoil the others. What did not fit
     into 20 s, or into 4 MiB of answers, is answered 503 with `retry_after` and was not begun.
@@ -121,10 +124,17 @@ def _patch(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Onc
     return patch_metadata(app, caller, asked.photo_id, raw["metadata"], match, once=once)
 
 
+def _render(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
+    body = read(RenderRequest, raw, app.limits)
+    match = revisions(asked.if_match)
+    return render_photo(app, caller, asked.photo_id, body, match, once=once)
+
+
 _OPERATIONS: Mapping[PhotoOp, Callable[..., View]] = {
     PhotoOp.GET: _get,
     PhotoOp.EDIT: _edit,
     PhotoOp.DELETE: _delete,
     PhotoOp.METADATA: _metadata,
     PhotoOp.PATCH: _patch,
+    PhotoOp.RENDER: _render,
 }

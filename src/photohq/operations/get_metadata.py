@@ -68,7 +68,8 @@ def signed_metadata(app: App, found: UnsignedMetadata) -> Metadata:
 
 def _edited(photo: Photo) -> EditedDetails | None:
     """Describe the edit that is there, with the one to come; or the first one to come."""
-    newest = photo.pending_edits[-1] if photo.pending_edits else None
+    announced = [edit for edit in photo.pending_edits if edit.of is None]
+    newest = announced[-1] if announced else None
     current = photo.edited or newest
     if current is None:
         return None

@@ -88,8 +88,8 @@ def _chosen(app: App, photo: Photo, query: GetQuery) -> tuple[Version, DownloadV
         return photo.original, query.version
     if photo.edited:
         return photo.edited, query.version
-    if photo.pending_edits:
-        return photo.pending_edits[-1], query.version
+    if photo.awaited_edits:
+        return photo.awaited_edits[-1], query.version
     raise VersionNotFound
 
 

@@ -9,6 +9,7 @@ from photohq.events.port import Job
 from photohq.imaging.port import Pictures, Processed
 from photohq.objects.port import Damaged
 from photohq.operations.app import App
+from photohq.operations.carry_metadata import carry_metadata
 from photohq.operations.changes import change
 from photohq.operations.confirm_upload import retire
 from photohq.photos.errors import PhotoNotFound
@@ -36,6 +37,11 @@ def process_photo(app: App, pictures: Pictures, job: Job) -> Status | None:
     version = to_process(photo, job.upload_id)
     if version is None:
         return None
+    try:
+        if carry_metadata(app, pictures, photo, version):
+            return None  # the version that has taken its place has a job of its own
+    except PhotoNotFound:
+        return None
     began = time.perf_counter()
     source = app.objects.read(version.bucket, version.s3_key, version.version_id)
     try:
@@ -51,7 +57,7 @@ def process_photo(app: App, pictures: Pictures, job: Job) -> Status | None:
     return Status.READY
 
 
-def give_up(app: App, job: Job) -> None:
+def give_up_processing(app: App, job: Job) -> None:
     """Make a version `failed` that could not be processed however often it was tried."""
     _fail(app, job, Reason.PROCESSING_FAILED)
 

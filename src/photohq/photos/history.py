@@ -28,22 +28,20 @@ def history(photo: Photo, now: float, noncurrent_days: int) -> list[Entry]:
 
     Of edits that were replaced the newest fifty are known.
     """
-    entries = [
+    entries = []
+    if photo.edited:
+        entries.append(
+            Entry(version=photo.edited, version_type=VersionType.EDITED, is_current=True)
+        )
+    entries += [
         Entry(version=past, version_type=VersionType.EDITED, is_current=False, expires_at=expires)
-        for past in photo.past_edits
+        for past in reversed(photo.past_edits)
         if past.replaced_at and (expires := past.replaced_at + noncurrent_days * DAY) > now
     ]
-    if photo.edited:
-        current = Entry(version=photo.edited, version_type=VersionType.EDITED, is_current=True)
-        entries.append(current)
-    entries.sort(key=_age, reverse=True)
     if photo.original.arrived:
-        original = Entry(
-            version=photo.original,
-            version_type=VersionType.ORIGINAL,
-            is_current=photo.edited is None,
-        )
-        entries.append(original)
+        current = photo.edited is None
+        kind = VersionType.ORIGINAL
+        entries.append(Entry(version=photo.original, version_type=kind, is_current=current))
     return entries
 
 
@@ -95,8 +93,3 @@ def without_edits(photo: Photo, now: float) -> Photo:
         pending_edits=(),
         past_edits=with_past(photo, photo.edited, now),
     )
-
-
-def _age(entry: Entry) -> tuple[str, float]:
-    version = entry.version
-    return version.arrived_at or version.created_at, version.last_modified

@@ -26,6 +26,11 @@ def rendition_key(photo: Photo, version: Version, rendition: Rendition) -> str:
     return f"{folder}{version.upload_id}/{rendition.size}.{suffix}"
 
 
+def drawn_key(user_id: str, photo_id: str, name: str) -> str:
+    """Name the object of a picture that was drawn for somebody to look at."""
+    return f"{renditions_folder(user_id, photo_id)}drawn/{name}"
+
+
 def renditions_folder(user_id: str, photo_id: str) -> str:
     """Answer what the keys of all renditions of a photo begin with."""
     return f"{user_id}/{_RENDITIONS}/{photo_id}/"

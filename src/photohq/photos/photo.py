@@ -44,9 +44,11 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `picture` is there once it was processed, and stays while it is processed again.
 
     Of an edit, `parent` is the version id of what was current when it was announced, `author` the
-    user who did, `recipe` what it was rendered by. `replaced_at` is when another one took its place
-    (seconds since the epoch). `keep_metadata` tells whether it gets back what an editor has dropped
-    of the original's metadata; `dropped_metadata` and `restored_metadata` name what that was.
+    user who did, `recipe` what it is rendered by, with a `quality` of the JPEG. `replaced_at` is
+    when another one took its place (seconds since the epoch). `keep_metadata` tells whether it gets
+    back what an editor has dropped of the original's metadata; `dropped_metadata` and
+    `restored_metadata` name what that was. One that has got it back is `of` the upload whose place
+    it takes, and counts as one edit with it.
     """
 
     upload_id: str
@@ -68,6 +70,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     parent: str | None = None
     author: str | None = None
     recipe: dict[str, Any] | None = None
+    quality: int | None = None
+    of: str | None = None
     replaced_at: float | None = None
     keep_metadata: KeepMetadata = KeepMetadata.AS_UPLOADED
     dropped_metadata: tuple[str, ...] | None = None
@@ -87,7 +91,8 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     are the newest of those that were replaced, the latest last, `retired` the keys in the edited
     bucket that are to get a delete marker. `custom` is any JSON object. `said` names the fields
     that the owner has set or removed: what a file says of itself never takes their place. `recipe`
-    is the owner's draft, without pixels.
+    is the owner's draft, without pixels; `drawn` names the files that were drawn for somebody to
+    look at, a preview for one.
     """
 
     photo_id: str
@@ -114,14 +119,21 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exif: dict[str, Any] | None = None
     said: tuple[str, ...] = ()
     recipe: dict[str, Any] | None = None
+    drawn: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
         return Status.DELETING if self.deleting else self.original.status
 
     @property
+    def awaited_edits(self) -> tuple[Version, ...]:
+        """The edits on their way that somebody has announced."""
+        waiting = Status.PENDING_UPLOAD
+        return tuple(one for one in self.pending_edits if one.status is waiting and one.of is None)
+
+    @property
     def has_edited_version(self) -> bool:
-        return self.edited is not None or bool(self.pending_edits)
+        return self.edited is not None or bool(self.awaited_edits)
 
     @property
     def version_type(self) -> VersionType:
@@ -130,4 +142,4 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def edit_count(self) -> int:
         """How many edits there have been: those that arrived and those on their way."""
-        return self.arrived_edits + len(self.pending_edits)
+        return self.arrived_edits + len(self.awaited_edits)

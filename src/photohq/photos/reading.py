@@ -90,7 +90,7 @@ class _Reader:
             for other in given
             if other not in known
         ]
-        values = self.members(shape, given, f"{name}.", {})
+        values = self.members(shape, given, f"{name}.", getattr(shape, "rules", {}))
         if rule:
             self._ruled(rule, values, f"{name}.")
         return shape(**values) if len(self.errors) == before else None

@@ -23,7 +23,8 @@ def _page_size(value: int, _: Limits) -> int:
     return value
 
 
-def _thumbnail_size(value: int, _: Limits) -> int:
+def rendition_size(value: int, _: Limits) -> int:
+    """Keep a size that renditions are made in."""
     if value not in SIZES:
         sizes = ", ".join(map(str, SIZES))
         raise InvalidInput(FieldError("size", f"size must be one of {sizes}"))
@@ -133,11 +134,13 @@ class PhotoOp(StrEnum):
     DELETE = "delete"
     METADATA = "metadata"
     PATCH = "patch"
+    RENDER = "render"
 
 
 class PhotoOperation(Shape, frozen=True, kw_only=True):
     """One operation of many; beside these it takes what the route of its name takes: `version`,
-    `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch."""
+    `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch; `recipe`,
+    `preset` and `quality`."""
 
     op: PhotoOp
     photo_id: str
@@ -181,7 +184,7 @@ class GetQuery(Shape, frozen=True, kw_only=True):
     """Which version of a photo; `size` and `format` are those of a thumbnail, `version_id` is one
     of the history and goes before `version`."""
 
-    rules: ClassVar[Mapping[str, Rule]] = {"size": _thumbnail_size}
+    rules: ClassVar[Mapping[str, Rule]] = {"size": rendition_size}
 
     version: DownloadVersion = DownloadVersion.ORIGINAL
     size: Annotated[

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from photohq.photos.errors import TooManyPendingEdits
-from photohq.photos.keys import rendition_key
+from photohq.photos.keys import drawn_key, rendition_key
 from photohq.photos.photo import Photo, Status, Version
 from photohq.photos.pictures import Reason
 from photohq.photos.times import iso, seconds
@@ -63,7 +63,7 @@ def with_edit_ticket(photo: Photo, edit: Version, now: float) -> Photo:
     Raises TooManyPendingEdits where ten are waiting already.
     """
     photo = as_of(photo, now)
-    if len(photo.pending_edits) >= MAX_PENDING_EDITS:
+    if len(photo.awaited_edits) >= MAX_PENDING_EDITS:
         raise TooManyPendingEdits
     current = photo.edited or photo.original
     edit = msgspec.structs.replace(edit, parent=edit.parent or current.version_id)
@@ -96,7 +96,7 @@ def with_arrival(photo: Photo, arrival: Arrival, now: float) -> Photo | None:
         edited=current,
         pending_edits=waiting,
         past_edits=with_past(photo, replaced, now),
-        arrived_edits=photo.arrived_edits + 1,
+        arrived_edits=photo.arrived_edits + (version.of is None),
     )
 
 
@@ -123,8 +123,9 @@ def edited_keys(photo: Photo) -> set[str]:
 
 
 def rendition_keys(photo: Photo) -> set[str]:
-    """Answer the keys of the renditions that there are."""
-    return {
+    """Answer the keys of the renditions that there are, and of what was drawn for looking at."""
+    drawn = {drawn_key(photo.user_id, photo.photo_id, name) for name in photo.drawn}
+    return drawn | {
         rendition_key(photo, version, rendition)
         for version in arrived_versions(photo)
         if version.picture
@@ -155,7 +156,8 @@ def open_ticket(
         return original if waiting and _matchable(original, now) else None
     for edit in photo.pending_edits:
         if (bucket, key, upload_id) == (edit.bucket, edit.s3_key, edit.upload_id):
-            return edit if _matchable(edit, now) else None
+            waits = edit.status is Status.PENDING_UPLOAD and _matchable(edit, now)
+            return edit if waits else None
     return None
 
 

@@ -15,7 +15,6 @@ MIB = 1024 * 1024
 PREFIX = "PHOTOHQ_"
 MAX_WORKERS = 256
 LEAST_MEMORY = 256 * MIB
-FORMATS = {"jpeg", "webp"}
 POSITIONS = {"top-left", "top-right", "bottom-left", "bottom-right", "center"}
 
 
@@ -220,8 +219,8 @@ def _check(settings: Settings) -> None:
         ),
         "picture_seconds": (settings.picture_seconds >= 1, "at least 1"),
         "rendition_formats": (
-            bool(formats := names(settings.rendition_formats)) and set(formats) <= FORMATS,
-            "jpeg, webp or both, separated by a comma",
+            set(names(settings.rendition_formats)) in ({"jpeg"}, {"jpeg", "webp"}),
+            "jpeg, or jpeg,webp",
         ),
         "watermark_image": (
             not (settings.watermark_image and settings.watermark_text),

@@ -97,6 +97,7 @@ def one_machine(settings: Settings, folder: DataFolder, url: str) -> OneMachine:
     app = App(
         catalog=catalog,
         jobs=jobs,
+        pictures=pictures,
         objects=store,
         identity=identity,
         limits=limits(settings),

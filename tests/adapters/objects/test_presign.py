@@ -1,6 +1,6 @@
 import time
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from botocore.auth import S3SigV4QueryAuth
@@ -12,7 +12,6 @@ from photohq.objects.presign import (
     Credentials,
     Refused,
     Verifier,
-    attachment,
     presign,
     quoted_path,
 )
@@ -288,16 +287,3 @@ def test_what_botocore_signs_by_itself_is_let_in(path, query, value):
     request = AWSRequest("PUT", address, headers=headers, params=query)
     S3SigV4QueryAuth(CREDENTIALS, "s3", REGION, expires=60).add_auth(request)
     verify(request.url, headers={**SENT, "content-type": value}, now=time.time())
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50))
-def test_a_download_is_named_in_plain_ascii_and_in_full(filename):
-    disposition = attachment(filename)
-    assert disposition.isascii()
-    assert disposition.isprintable()
-    plain, _, extended = disposition.removeprefix('attachment; filename="').partition('"')
-    assert "\\" not in plain
-    if plain == filename:
-        assert extended == ""
-    else:
-        assert unquote(extended.removeprefix("; filename*=UTF-8''")) == filename
