@@ -218,16 +218,13 @@ def test_functions_run_as_the_architecture_says(template):
 
 def test_functions_run_on_one_python_but_where_libvips_is_too_new_for_it(template):
     for name, function in resources("AWS::Lambda::Function", template).items():
-        runtime = function["Properties"]["Runtime"]
-        if name == PICTURES:
-            runtime = runtime["Fn::If"]
-            assert runtime[:2] == ["HasOldGlibc", "python3.12"]
-            runtime = runtime[2]
-        assert runtime == {"Ref": "Runtime"}, name
-    old = {"Fn::Equals": [{"Ref": "Runtime"}, "python3.11"]}
-    assert template["Conditions"]["HasOldGlibc"] == old
+        parameter = "PicturesRuntime" if name == PICTURES else "Runtime"
+        assert function["Properties"]["Runtime"] == {"Ref": parameter}, name
+    parameter = template["Parameters"]["PicturesRuntime"]
+    assert "python3.11" not in parameter["AllowedValues"]
     makefile = (ROOT / "src" / "Makefile").read_text()
-    assert f"\nbuild-{PICTURES}: RUNTIME := $(RUNTIME:python3.11=python3.12)\n" in makefile
+    assert f"\nPICTURES_RUNTIME ?= {parameter['Default']}\n" in makefile
+    assert f"\nbuild-{PICTURES}: RUNTIME := $(PICTURES_RUNTIME)\n" in makefile
 
 
 def test_pictures_are_decoded_within_the_memory_and_the_time_of_their_function(template):
