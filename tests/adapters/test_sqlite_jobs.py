@@ -1,10 +1,12 @@
+import msgspec
 import pytest
 from tests.adapters.jobs_suite import JobsSuite, job
 
 from photohq.embedded.database import Database
-from photohq.events.port import Counts, JobState
+from photohq.events.port import Counts, JobKind, JobState
 from photohq.events.sqlite import SqliteJobs
 
+replace = msgspec.structs.replace
 NOW = 1_800_000_000.0
 
 
@@ -96,6 +98,20 @@ def test_whoever_has_taken_a_job_has_no_say_in_one_that_is_put_anew(jobs, ends):
     jobs.put([job()])
     ends(jobs, first)
     assert jobs.take(NOW).tries == 1
+
+
+def test_an_edit_that_was_rendered_is_processed_next(jobs):
+    jobs.put([replace(job(), kind=JobKind.RENDER)])
+    rendering = jobs.take(NOW)
+    jobs.put([job()])  # it has arrived
+    jobs.done(rendering)
+    assert jobs.take(NOW).job == job()
+
+
+def test_a_rendering_is_taken_first(jobs):
+    jobs.put([job(1)])
+    jobs.put([replace(job(2), kind=JobKind.RENDER)])
+    assert [jobs.take(NOW).job.photo_id for _ in range(2)] == ["photo-2", "photo-1"]
 
 
 def test_jobs_go_with_their_transaction(database, jobs):

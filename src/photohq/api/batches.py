@@ -7,10 +7,11 @@ import msgspec
 from photohq.api.messages import Request
 from photohq.api.problems import Problem, internal_error, problem_of
 from photohq.operations.batches import BatchAnswer, Outcome
-from photohq.operations.views import View
+from photohq.operations.views import Rendering, View
 from photohq.photos.errors import FieldError, PhotoHQError
 
 OK = 200
+ACCEPTED = 202
 
 
 class BatchItemAnswer(View, frozen=True, kw_only=True):
@@ -91,7 +92,7 @@ def write_results(outcomes: list[Outcome], request: Request) -> dict[str, Any]:
 def _written(outcome: Outcome, request: Request) -> tuple[int, View | Problem]:
     answer = outcome.answer
     if isinstance(answer, View):
-        return OK, answer
+        return (ACCEPTED if isinstance(answer, Rendering) else OK), answer
     error = answer if isinstance(answer, PhotoHQError) else internal_error()
     problem = problem_of(error, request.path, request.request_id)
     return problem.status, problem

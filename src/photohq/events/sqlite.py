@@ -36,7 +36,8 @@ _PUT = """
     INSERT INTO jobs (user_id, photo_id, upload_id, kind, state, tries, due_at, turn)
     VALUES (?, ?, ?, ?, 'waiting', 0, ?, 1)
     ON CONFLICT (photo_id, upload_id) DO UPDATE
-    SET state = 'waiting', tries = 0, due_at = excluded.due_at, turn = turn + 1, reason = NULL
+    SET kind = excluded.kind, state = 'waiting', tries = 0, due_at = excluded.due_at,
+        turn = turn + 1, reason = NULL
 """
 _TAKE = """
     UPDATE jobs SET state = 'running', tries = tries + 1, turn = turn + 1

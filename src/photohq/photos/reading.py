@@ -58,7 +58,8 @@ class _Reader:
                     self.errors.append(FieldError(name, f"{name} is required"))
                 continue
             before = len(self.errors)
-            value = self._value(field.type, given, name, rules.get(field.name))
+            rule = rules.get(field.name)
+            value = self._value(field.type, given, name, rule and _inside(path, rule))
             if len(self.errors) == before:
                 values[field.name] = value
         return values
@@ -92,14 +93,14 @@ class _Reader:
         ]
         values = self.members(shape, given, f"{name}.", getattr(shape, "rules", {}))
         if rule:
-            self._ruled(rule, values, f"{name}.")
+            self._ruled(_inside(f"{name}.", rule), values)
         return shape(**values) if len(self.errors) == before else None
 
-    def _ruled(self, rule: Rule, value: object, path: str = "") -> object:
+    def _ruled(self, rule: Rule, value: object) -> object:
         try:
             return rule(value, self._limits)
         except InvalidInput as error:
-            self.errors += [FieldError(path + one.field, one.message) for one in error.errors]
+            self.errors += error.errors
             return None
 
     def _converted(self, expected: Any, given: object, name: str) -> object:
@@ -112,6 +113,21 @@ class _Reader:
         except msgspec.ValidationError as error:
             self.errors.append(FieldError(name, _sentence(name, expected, str(error))))
             return None
+
+
+def _inside(path: str, rule: Rule) -> Rule:
+    """Have a rule name fields by where they are."""
+    if not path:
+        return rule
+
+    def ruled(value: Any, limits: Limits) -> Any:
+        try:
+            return rule(value, limits)
+        except InvalidInput as error:
+            named = (FieldError(path + one.field, one.message) for one in error.errors)
+            raise InvalidInput(*named) from None
+
+    return ruled
 
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
