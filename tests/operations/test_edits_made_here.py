@@ -16,10 +16,11 @@ from photohq.operations.list_versions import list_versions
 from photohq.operations.once import Once
 from photohq.operations.preview_recipe import preview_recipe
 from photohq.operations.render_photo import render_photo
+from photohq.operations.restore_version import restore_version
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
 from photohq.operations.work import give_up, work
-from photohq.photos.errors import InvalidInput, NotAPicture, NotReady, NotUploaded
+from photohq.photos.errors import InvalidInput, NotAPicture, NotReady, NotUploaded, VersionNotFound
 from photohq.photos.photo import KeepMetadata, Status
 from photohq.photos.recipe import Crop, Recipe
 from photohq.photos.recipe_requests import PreviewRequest, RenderRequest
@@ -223,3 +224,20 @@ def test_an_edit_that_is_replaced_meanwhile_does_not_come_back(deployment, photo
     edited = get_metadata(deployment.app, ME, photo_id).edited
     assert (edited.width, edited.edit_count) == (64, 2)
     assert len(history(deployment, photo_id)) == 4
+
+
+def test_a_version_that_has_expired_or_is_lost_is_not_restored(deployment, photo_id):
+    for data in (PLAIN, jpeg(64, 48), jpeg(48, 64)):
+        edit(deployment, photo_id, data, keep_metadata=KeepMetadata.AS_UPLOADED)
+    lost, past = (one.version_id for one in history(deployment, photo_id)[1:3])
+    found = next(
+        one for one in deployment.app.catalog.find(photo_id).past_edits if one.version_id == lost
+    )
+    deployment.store.delete_version(found.bucket, found.s3_key, lost)
+    with pytest.raises(VersionNotFound):
+        restore_version(deployment.app, ME, photo_id, lost)
+    assert deployment.app.catalog.find(photo_id).pending_edits == ()
+    deployment.now += 31 * 86_400
+    with pytest.raises(VersionNotFound):
+        restore_version(deployment.app, ME, photo_id, past)
+    assert [one.version_type for one in history(deployment, photo_id)] == ["edited", "original"]
