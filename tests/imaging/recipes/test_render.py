@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.imaging.pictures import (
     ADOBE_RGB,
+    ASCII,
+    SHORT,
     builtin_profile,
+    exif_app1,
     inserted,
     jpeg,
     matrix_profile,
@@ -18,9 +21,10 @@ from tests.imaging.pictures import (
 )
 from tests.photos.recipes import COLOURS, EXAMPLE, FRAMES, recipes
 
-from photohq.imaging import jpeg_header
+from photohq.imaging import facts, jpeg_header
 from photohq.imaging.recipes import curves
 from photohq.imaging.recipes.render import edited, preview, render
+from photohq.imaging.segments import restored
 from photohq.photos import geometry
 from photohq.photos.geometry import CropOutside, Size
 from photohq.photos.recipe import read
@@ -128,6 +132,18 @@ def test_a_broken_profile_counts_as_none():
 def test_metadata_stays_out_of_what_is_rendered():
     described = inserted(jpeg(64, 48), segment(0xFE, b"An Artist"))
     assert b"Artist" not in made(described, **WARM).data
+
+
+def test_the_originals_metadata_is_put_into_what_is_rendered_and_its_profile_stays():
+    icc = builtin_profile("p3")
+    exif = exif_app1([(0x010F, ASCII, b"NIKON\0"), (0x0112, SHORT, 6)])
+    original = inserted(with_profile(painted(64, 48), icc), exif)
+    rendered = made(original, 6, **WARM)
+    done = restored(original, rendered.data, profile=False)
+    assert done.restored == ("exif",)
+    assert facts.read(jpeg_header.read(done.data)).orientation == 1
+    assert profile(done.data) == icc
+    assert apart(shown(done.data), shown(rendered.data)) == 0
 
 
 def test_a_crop_outside_is_refused():
