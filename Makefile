@@ -12,11 +12,13 @@ FUNCTIONS := $(PACKAGES)/.ready
 SOURCES := $(shell find src/photohq -type f ! -name '*.pyc')
 JAVASCRIPT := tests/javascript
 CLIENTS := $(JAVASCRIPT)/node_modules/.ready
+WEB := tests/web
+CHECKS := $(WEB)/node_modules/.ready
 RUNTIME = $(shell $(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])' \
 	2> /dev/null)
 HAVE_NODE := { command -v npm && node -e 'const [major, minor] = process.versions.node.split("."); \
 	process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'; } > /dev/null 2>&1 || { \
-	echo "The JavaScript clients need Node.js 20.19 or newer, and its npm;" \
+	echo "The JavaScript tests need Node.js 20.19 or newer, and its npm;" \
 		"here is $$(node --version 2> /dev/null || echo none)."; exit 1; }
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header
@@ -24,7 +26,7 @@ SAM_COMMAND := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(SAM)/bin/sa
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-js test-aws test-all check template coverage contract docs lock bench nightly
+.PHONY: help setup demo serve test test-js test-web test-aws test-all check template coverage contract types docs lock bench nightly
 
 ##@ Try it
 demo: $(READY) ## the whole journey on sample photos, in a temporary folder (2 minutes)
@@ -37,7 +39,7 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; the other tasks do it where needed
 
 test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
-	@$(BIN)/pytest -n auto -m "not slow and not javascript"
+	@$(BIN)/pytest -n auto -m "not slow and not javascript and not browser"
 
 test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## the contract against template.yaml, in an emulator (2 minutes)
 	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py \
@@ -46,7 +48,10 @@ test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## the contract against template.yam
 test-js: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws
 
-test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## all of these, and the slow ones
+test-web: $(READY) $(CHECKS) ## the web client in a browser, and its types (2 minutes; needs Node.js and Chromium)
+	@$(BIN)/pytest -n 2 -m browser $(WEB)
+
+test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) $(CHECKS) ## all of these, and the slow ones
 	@$(BIN)/pytest -n auto
 	@$(MAKE) --no-print-directory test-aws
 
@@ -67,7 +72,7 @@ template: $(EMULATED) $(FUNCTIONS) $(SAM)/.ready $(CHECKOV)/.ready ## what AWS's
 
 coverage: $(READY) $(EMULATED) $(FUNCTIONS) ## what the tests reach
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto -m "not slow and not javascript"
+	@$(BIN)/coverage run -m pytest -n auto -m "not slow and not javascript and not browser"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -76,7 +81,7 @@ bench: $(READY) $(EMULATED) $(FUNCTIONS) ## speed and memory, as ratios to bare 
 		$(BIN)/python -m "bench.$$(basename $$script .py)"; \
 	done
 
-nightly: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## test-all with many more examples, then bench
+nightly: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) $(CHECKS) ## test-all with many more examples, then bench
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n auto --timeout 1800
 	@$(MAKE) --no-print-directory bench
 
@@ -87,6 +92,9 @@ contract: $(READY) ## openapi.json, from the route table; fails where it was beh
 		mv openapi.json.new openapi.json; \
 		echo "openapi.json was behind the routes; it is written anew: commit it."; exit 1; \
 	fi
+
+types: $(CHECKS) ## what the web client knows of the contract: the types of openapi.json
+	@cd $(WEB) && npm run --silent types > /dev/null
 
 docs: $(READY) ## what the documents show of rooms, settings and commands
 	@$(BIN)/python -m tests.house.render
@@ -100,6 +108,7 @@ lock: $(READY) ## the lock files, from pyproject.toml and package.json (needs pa
 	@$(COMPILE) --group checkov --output-file checkov.lock
 	@$(HAVE_NODE)
 	@cd $(JAVASCRIPT) && npm run --silent lock
+	@cd $(WEB) && npm run --silent lock
 
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -144,8 +153,8 @@ $(SAM)/.ready $(CHECKOV)/.ready: .venv/%/.ready: %.lock | $(READY)
 	@.venv/$*/bin/python $(INSTALL) --no-deps --require-hashes -r $*.lock  # all of them are in it
 	@touch $@
 
-$(CLIENTS): $(JAVASCRIPT)/package-lock.json
+$(CLIENTS) $(CHECKS): %/node_modules/.ready: %/package-lock.json
 	@$(HAVE_NODE)
-	@echo "Setting up $(JAVASCRIPT)/node_modules, which only the tests need (a few seconds, once)"
-	@cd $(JAVASCRIPT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error > /dev/null
-	@touch $(CLIENTS)
+	@echo "Setting up $*/node_modules, which only the tests need (a few seconds, once)"
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel error > /dev/null
+	@touch $@

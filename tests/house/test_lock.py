@@ -112,19 +112,25 @@ def test_every_dependency_says_why_it_is_here(text):
     assert any(re.match(rf'\s*"{re.escape(text)}",  # \w', line) for line in lines)
 
 
-JAVASCRIPT = ROOT / "tests" / "javascript"
+JAVASCRIPT = pytest.mark.parametrize(
+    "folder",
+    [ROOT / "tests" / "javascript", ROOT / "tests" / "web"],
+    ids=lambda folder: folder.name,
+)
 
 
-def test_every_javascript_package_is_locked_by_hash_and_without_an_address():
-    text = (JAVASCRIPT / "package-lock.json").read_text()
+@JAVASCRIPT
+def test_every_javascript_package_is_locked_by_hash_and_without_an_address(folder):
+    text = (folder / "package-lock.json").read_text()
     packages = json.loads(text)["packages"]
     packages.pop("")
     assert [name for name, package in packages.items() if "integrity" not in package] == []
     assert re.findall(r'\w+://[^"]+', text) == []
 
 
-def test_what_the_javascript_tests_ask_for_is_locked():
-    packages = json.loads((JAVASCRIPT / "package-lock.json").read_text())["packages"]
-    asked = json.loads((JAVASCRIPT / "package.json").read_text())["devDependencies"]
+@JAVASCRIPT
+def test_what_the_javascript_tests_ask_for_is_locked(folder):
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+    asked = json.loads((folder / "package.json").read_text())["devDependencies"]
     locked = {name: packages[f"node_modules/{name}"]["version"] for name in asked}
     assert locked == asked, "`make lock` writes it"

@@ -112,6 +112,218 @@ export interface paths {
         patch: operations["patch_metadata"];
         trace?: never;
     };
+    "/photos/{photo_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The history of a photo, newest first
+         * @description Answer every version whose bytes are there, the newest first, the original last. Raises PhotoNotFound, NotYours.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/versions/{version_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an earlier edit the current one
+         * @description Make an earlier edit the current one, as a new version, and answer the metadata. The edit that was current stays in the history. It comes in as every edit does: it is announced, its bytes are stored, and then they are confirmed. Raises PhotoNotFound, NotYours, VersionNotFound (also where it has expired), InvalidInput for the original, StaleRevision, TooManyPendingEdits, IdempotencyKeyReused, Unavailable.
+         */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/edited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Go back to the original alone
+         * @description Take the edited version away and answer the metadata; it stays in the history for a while. Edits that are on their way are undone. Raises PhotoNotFound, NotYours, VersionNotFound, StaleRevision, Unavailable.
+         */
+        delete: operations["delete_edited"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/recipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recipe of a photo
+         * @description Answer the recipe. Raises PhotoNotFound, NotYours, RecipeNotFound.
+         */
+        get: operations["get_recipe"];
+        /**
+         * Store a recipe with a photo
+         * @description Put a recipe in the place of the one that is there, and answer what is kept of it. Nothing is rendered. Raises InvalidInput that names every mistake, PhotoNotFound, NotYours, StaleRevision.
+         */
+        put: operations["put_recipe"];
+        post?: never;
+        /**
+         * Forget the recipe of a photo
+         * @description Take the recipe away; versions that were rendered by it stay. Raises PhotoNotFound, NotYours, RecipeNotFound, StaleRevision.
+         */
+        delete: operations["delete_recipe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/recipe.xmp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recipe of a photo as an XMP sidecar, for other editors
+         * @description Answer an XMP sidecar, and what of the recipe it can't say. Raises PhotoNotFound, NotYours, RecipeNotFound, NotUploaded, NotAPicture, NotReady, CropOutside.
+         */
+        get: operations["get_recipe_xmp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a recipe looks like
+         * @description Draw a recipe on the greatest rendition of the original, and answer where to look at it. A draft is not stored. Colours and sharpness come close to those of the full size. Raises InvalidInput (CropOutside for one), PhotoNotFound, NotYours, NotUploaded, NotReady, NotAPicture, Unavailable.
+         */
+        post: operations["preview_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the edited version by a recipe
+         * @description Announce an edit and have it rendered; it becomes the current one when it is done. Raises InvalidInput (CropOutside for one), PhotoNotFound, NotYours, PresetNotFound, NotUploaded, NotAPicture, StaleRevision, TooManyPendingEdits, IdempotencyKeyReused, Unavailable.
+         */
+        post: operations["render_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/photos/{photo_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The original and the edited version in frames of the same size
+         * @description Answer where to look at both, in frames of the same size. Where their sides differ, each is put into the middle of the frame that takes both. Raises InvalidInput, PhotoNotFound, NotYours, VersionNotFound, NotReady, Unavailable.
+         */
+        get: operations["compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your presets
+         * @description Answer all presets, by their names.
+         */
+        get: operations["list_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a recipe under a name
+         * @description Add a preset, or put another recipe in its place. Raises InvalidInput that names every mistake, TooManyPresets, Unavailable.
+         */
+        put: operations["put_preset"];
+        post?: never;
+        /**
+         * Forget a preset
+         * @description Take a preset away; versions that were rendered by it stay. Raises InvalidInput, PresetNotFound, Unavailable.
+         */
+        delete: operations["delete_preset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/photos/{photo_id}/process": {
         parameters: {
             query?: never;
@@ -143,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Do many things with photos at once
-         * @description Carry out 1 to 200 operations in order: `get`, `edit`, `delete`, `metadata`, `patch`. Each is answered as its own route answers; a bad one does not spoil the others. What did not fit into 20 s, or into 4 MiB of answers, is answered 503 with `retry_after` and was not begun. Raises InvalidInput, IdempotencyKeyReused.
+         * @description Carry out 1 to 200 operations in order: `get`, `edit`, `delete`, `metadata`, `patch`, `render`. Each is answered as its own route answers; a bad one does not spoil the others. What did not fit into 20 s, or into 4 MiB of answers, is answered 503 with `retry_after` and was not begun. Raises InvalidInput, IdempotencyKeyReused.
          */
         post: operations["batch_photos"];
         delete?: never;
@@ -577,7 +789,18 @@ export interface components {
              * @default null
              */
             checksum_sha256: string | null;
+            /**
+             * @description `restore`: what the editor has dropped of the original's EXIF, XMP, IPTC and ICC profile is put back, the pixels stay as they are
+             * @default restore
+             */
+            keep_metadata: components["schemas"]["KeepMetadata"];
         };
+        /**
+         * KeepMetadata
+         * @description What becomes of an edit that lacks metadata of its original.
+         * @enum {unknown}
+         */
+        KeepMetadata: "as_uploaded" | "restore";
         /**
          * EditTicket
          * @description Leave to upload an edited version; `previous_version` is the key of the one there is.
@@ -662,6 +885,8 @@ export interface components {
             status_message: string | null;
             /** @default null */
             custom: Record<string, never> | null;
+            /** @default null */
+            recipe: Record<string, never> | null;
             /** @default null */
             exif: Record<string, never> | null;
             /** @default null */
@@ -764,6 +989,288 @@ export interface components {
             custom: Record<string, never> | null;
         };
         /**
+         * VersionList
+         * @description The versions of a photo, the newest first.
+         */
+        VersionList: {
+            photo_id: string;
+            versions: components["schemas"]["VersionItem"][];
+            revision: number;
+        };
+        /**
+         * VersionItem
+         * @description A version in the history of a photo.
+         *
+         *         `expires_at` is when one that was replaced is erased; `parent` the version that an edit was made
+         *         from, `author` the user who made it, `recipe` what it was rendered by. `dropped_metadata` names
+         *         what an editor had dropped of the original's metadata, `restored_metadata` what it was given
+         *         back.
+         */
+        VersionItem: {
+            version_id: string;
+            version_type: components["schemas"]["VersionType"];
+            filename: string;
+            content_type: string;
+            file_size: number;
+            created_at: string;
+            is_current: boolean;
+            /** @default null */
+            expires_at: string | null;
+            /** @default null */
+            checksum_sha256: string | null;
+            /** @default null */
+            parent: string | null;
+            /** @default null */
+            author: string | null;
+            /** @default null */
+            recipe: Record<string, never> | null;
+            /** @default null */
+            dropped_metadata: string[] | null;
+            /** @default null */
+            restored_metadata: string[] | null;
+        };
+        /**
+         * Recipe
+         * @description What is to be done, in the order of the fields but for the channels' curves, which come last.
+         *
+         *         Sliders are -100 to 100 and do nothing at 0; `exposure` is in stops, `straighten` in degrees
+         *         clockwise. A `temperature` above 0 is warmer, a `tint` more magenta.
+         */
+        Recipe: {
+            /** @example 1 */
+            recipe: number;
+            /** @default 0 */
+            noise_reduction: number;
+            /** @default 0 */
+            rotate: number;
+            /** @default null */
+            flip: components["schemas"]["Flip"] | null;
+            /** @default 0 */
+            straighten: number;
+            /** @default null */
+            crop: components["schemas"]["Crop"] | null;
+            /** @default null */
+            resize: components["schemas"]["Resize"] | null;
+            /** @default 0 */
+            temperature: number;
+            /** @default 0 */
+            tint: number;
+            /** @default 0 */
+            exposure: number;
+            /** @default 0 */
+            shadows: number;
+            /** @default 0 */
+            highlights: number;
+            /** @default 0 */
+            whites: number;
+            /** @default 0 */
+            blacks: number;
+            /** @default 0 */
+            contrast: number;
+            /** @default null */
+            tone_curve: components["schemas"]["ToneCurve"] | null;
+            /** @default 0 */
+            saturation: number;
+            /** @default 0 */
+            vibrance: number;
+            /** @default null */
+            monochrome: components["schemas"]["Monochrome"] | null;
+            /** @default null */
+            vignette: components["schemas"]["Vignette"] | null;
+            /** @default null */
+            sharpen: components["schemas"]["Sharpen"] | null;
+        };
+        /**
+         * Flip
+         * @description The mirror image: left and right, or top and bottom, change places.
+         * @enum {unknown}
+         */
+        Flip: "horizontal" | "vertical";
+        /**
+         * Crop
+         * @description What is kept, as fractions of the frame after `rotate` and `flip`.
+         */
+        Crop: {
+            left: number;
+            top: number;
+            width: number;
+            height: number;
+        };
+        /**
+         * Resize
+         * @description The longer edge in pixels; what is smaller is not enlarged.
+         */
+        Resize: {
+            long_edge: number;
+        };
+        /**
+         * ToneCurve
+         * @description Curves through 2 to 16 points; `rgb` never falls and keeps the hue, the others need not.
+         */
+        ToneCurve: {
+            /** @default null */
+            rgb: [
+                number,
+                number
+            ][] | null;
+            /** @default null */
+            red: [
+                number,
+                number
+            ][] | null;
+            /** @default null */
+            green: [
+                number,
+                number
+            ][] | null;
+            /** @default null */
+            blue: [
+                number,
+                number
+            ][] | null;
+        };
+        /**
+         * Monochrome
+         * @description How much of each colour the grey has; divided by their sum.
+         */
+        Monochrome: {
+            red: number;
+            green: number;
+            blue: number;
+        };
+        /**
+         * Vignette
+         * @description A negative `amount` darkens the corners; `midpoint` is where it begins.
+         */
+        Vignette: {
+            /** @default 0 */
+            amount: number;
+            /** @default 50 */
+            midpoint: number;
+        };
+        /**
+         * Sharpen
+         * @description `radius` is in pixels of the edited version.
+         */
+        Sharpen: {
+            /** @default 0 */
+            amount: number;
+            /** @default 1 */
+            radius: number;
+        };
+        /**
+         * PhotoRecipe
+         * @description The recipe that is stored with a photo.
+         */
+        PhotoRecipe: {
+            photo_id: string;
+            recipe: Record<string, never>;
+            revision: number;
+        };
+        /**
+         * RecipeDeleted
+         * @description A photo that has no recipe any more.
+         */
+        RecipeDeleted: {
+            photo_id: string;
+            message: string;
+            revision: number;
+        };
+        /**
+         * PreviewRequest
+         * @description What is to be seen: a draft recipe, or the one that is stored with the photo.
+         */
+        PreviewRequest: {
+            /** @default null */
+            recipe: components["schemas"]["Recipe"] | null;
+            /**
+             * @description The longer edge in pixels
+             * @default 1024
+             */
+            size: number;
+        };
+        /**
+         * Preview
+         * @description What a recipe looks like, at `preview_url`.
+         */
+        Preview: {
+            preview_url: string;
+            expires_at: string;
+            width: number;
+            height: number;
+        };
+        /**
+         * RenderRequest
+         * @description What the edited version is made by: a recipe, one of the user's presets, or neither: the
+         *         recipe that is stored with the photo.
+         */
+        RenderRequest: {
+            /** @default null */
+            recipe: components["schemas"]["Recipe"] | null;
+            /** @default null */
+            preset: string | null;
+            /**
+             * @description Of the JPEG file
+             * @default 92
+             */
+            quality: number;
+        };
+        /**
+         * Rendering
+         * @description An edit that is being made by a recipe: it is `edited.pending`, or the first `edited`.
+         */
+        Rendering: {
+            photo_id: string;
+            status: components["schemas"]["Status"];
+            message: string;
+            recipe: Record<string, never>;
+            edit_count: number;
+            revision: number;
+        };
+        /**
+         * Comparison
+         * @description The original and the edited version in frames of the same size, both upright.
+         */
+        Comparison: {
+            photo_id: string;
+            original: components["schemas"]["Compared"];
+            edited: components["schemas"]["Compared"];
+            expires_at: string;
+            revision: number;
+        };
+        /**
+         * Compared
+         * @description A picture of the two that are compared.
+         */
+        Compared: {
+            url: string;
+            width: number;
+            height: number;
+        };
+        /**
+         * PresetList
+         * @description A user's presets, by their names.
+         */
+        PresetList: {
+            presets: components["schemas"]["Preset"][];
+        };
+        /**
+         * Preset
+         * @description A recipe with a name, for any photo of its user.
+         */
+        Preset: {
+            name: string;
+            recipe: Record<string, never>;
+        };
+        /**
+         * PresetDeleted
+         * @description A preset that is no more.
+         */
+        PresetDeleted: {
+            name: string;
+            message: string;
+        };
+        /**
          * Processing
          * @description A photo whose pictures are about to be processed again.
          */
@@ -783,7 +1290,8 @@ export interface components {
         /**
          * PhotoOperation
          * @description One operation of many; beside these it takes what the route of its name takes: `version`,
-         *         `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch.
+         *         `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch; `recipe`,
+         *         `preset` and `quality`.
          */
         PhotoOperation: {
             op: components["schemas"]["PhotoOp"];
@@ -800,7 +1308,7 @@ export interface components {
          * @description What can be asked of many photos in one request.
          * @enum {unknown}
          */
-        PhotoOp: "delete" | "edit" | "get" | "metadata" | "patch";
+        PhotoOp: "delete" | "edit" | "get" | "metadata" | "patch" | "render";
         /**
          * OperationResults
          * @description The results, in the order of the operations.
@@ -953,6 +1461,7 @@ export interface components {
             max_edit_size: number;
             content_types: string[];
             url_seconds: number;
+            noncurrent_days: number;
         };
         /**
          * Health
@@ -1107,6 +1616,8 @@ export interface operations {
                 size?: 256 | 1024 | 2048;
                 /** @description The format of a thumbnail */
                 format?: "jpeg" | "webp";
+                /** @description An earlier edit, or any version of the history */
+                version_id?: string | null;
             };
             header?: never;
             path: {
@@ -1591,6 +2102,1108 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: the body must be application/merge-patch+json or application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the photo's revision is the one of this ETag; 412 otherwise */
+                "If-Match"?: string;
+                /** @description The same key and body within 24 hours are answered as at first, and nothing is done twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                photo_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metadata"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `version_not_found`: No edited version available */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_pending_edits`: Ten edits of this photo are already waiting for their bytes; `idempotency_key_reused`: This Idempotency-Key was used with another body */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_revision`: The photo has changed since the revision that If-Match names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_edited: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the photo's revision is the one of this ETag; 412 otherwise */
+                "If-Match"?: string;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metadata"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `version_not_found`: No edited version available */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_revision`: The photo has changed since the revision that If-Match names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoRecipe"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `recipe_not_found`: This photo has no recipe */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_recipe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the photo's revision is the one of this ETag; 412 otherwise */
+                "If-Match"?: string;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recipe"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoRecipe"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_revision`: The photo has changed since the revision that If-Match names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_recipe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the photo's revision is the one of this ETag; 412 otherwise */
+                "If-Match"?: string;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeDeleted"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `recipe_not_found`: This photo has no recipe */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_revision`: The photo has changed since the revision that If-Match names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipe_xmp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `recipe_not_found`: This photo has no recipe */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_uploaded`: No file of this photo has arrived yet; `not_ready`: The picture of this photo is not processed yet; `not_a_picture`: The original of this photo can't be decoded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_uploaded`: No file of this photo has arrived yet; `not_ready`: The picture of this photo is not processed yet; `not_a_picture`: The original of this photo can't be decoded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    render_photo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the photo's revision is the one of this ETag; 412 otherwise */
+                "If-Match"?: string;
+                /** @description The same key and body within 24 hours are answered as at first, and nothing is done twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderRequest"];
+            };
+        };
+        responses: {
+            /** @description Begun: work goes on after the answer */
+            202: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rendering"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `preset_not_found`: There is no preset of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_uploaded`: No file of this photo has arrived yet; `not_a_picture`: The original of this photo can't be decoded; `too_many_pending_edits`: Ten edits of this photo are already waiting for their bytes; `idempotency_key_reused`: This Idempotency-Key was used with another body */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_revision`: The photo has changed since the revision that If-Match names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_versions: {
+        parameters: {
+            query?: {
+                /** @description The longer edge in pixels */
+                size?: 256 | 1024 | 2048;
+            };
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The photo's revision */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You do not have access to this photo */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `photo_not_found`: Photo not found; `version_not_found`: No edited version available */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The picture of this photo is not processed yet; `not_a_picture`: The original of this photo can't be decoded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetList"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recipe"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_presets`: There are a hundred presets already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The request body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body must be application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot do this just now */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetDeleted"];
+                };
+            };
+            /** @description `invalid_input`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `preset_not_found`: There is no preset of this name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -135,7 +135,7 @@ export function gestures({ grid, photos, selection, open, changed }) {
     { keys: ["ArrowLeft", "ArrowRight"], says: "Photo before, behind", run: ({ key }) => move((from) => from + (key === "ArrowLeft" ? -1 : 1)) },
     { keys: ["ArrowUp", "ArrowDown"], says: "Photo above, below", run: ({ key }) => move((from) => grid.layout.beside(from, key === "ArrowUp" ? -1 : 1)) },
     { keys: ["PageUp", "PageDown"], says: "A screenful", run: ({ key }) => move((from) => page(from, key === "PageUp" ? -1 : 1)) },
-    { keys: ["Home", "End"], says: "First, last loaded", run: ({ key }) => move(() => (key === "Home" ? 0 : photos.entries.length - 1)) },
+    { keys: ["Home", "End"], says: "First, last loaded", run: ({ key }) => grid.focus(key === "Home" ? 0 : photos.entries.length - 1) },
     {
       keys: ["Enter"],
       says: "Open",

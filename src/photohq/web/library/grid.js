@@ -203,7 +203,9 @@ export class Grid {
     const counted = document.createElement("span");
     counted.className = "count";
     counted.textContent = this.#count(line);
-    cell.append(title, counted);
+    const heading = document.createElement("h2");
+    heading.append(title);
+    cell.append(heading, counted);
     return cell;
   }
 

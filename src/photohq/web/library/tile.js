@@ -85,6 +85,7 @@ export class Tile {
       this.attempts += 1;
       if (this.attempts > 3) return;
       await renew(this.entry).catch(() => undefined);
+      this.dressed = "";
       if (this.element.isConnected) this.dress(renew);
     };
     image.src = url;

@@ -52,9 +52,13 @@ export async function show(host, path = "") {
   element.ariaLabel = "Photos";
   element.setAttribute("aria-multiselectable", "true");
   let below = document.createElement("div");
-  main.append(element, below);
+  const title = document.createElement("h1");
+  title.className = "visually-hidden";
+  title.textContent = "Photos";
+  main.append(title, element, below);
   const over = document.createElement("div");
-  host.append(frame, main, over);
+  main.append(over);
+  host.append(frame, main);
 
   const grid = new Grid(element, photos, selection);
   /** @param {string} id */
@@ -192,7 +196,7 @@ export async function show(host, path = "") {
     grid.render();
     grid.activate(Math.min(place.index, Math.max(0, photos.entries.length - 1)));
     grid.render();
-    if (place.y || place.index) grid.tileAt(place.index)?.element.focus({ preventScroll: true });
+    grid.tileAt(place.index)?.element.focus({ preventScroll: true });
   }
 
   return () => {
