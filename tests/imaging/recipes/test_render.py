@@ -85,8 +85,8 @@ def test_sizes_are_as_promised(said, own):
 def test_a_file_is_read_row_by_row_as_well_as_from_memory():
     everything = {**EXAMPLE, "noise_reduction": 80, "vignette": {"amount": -20}}
     for fields in ({"noise_reduction": 80}, everything):
-        pixels = edited(shown(jpeg(640, 480)), 6, read({"recipe": 1, **fields}))
-        rendered = made(jpeg(640, 480), 6, **fields)
+        pixels = edited(shown(jpeg(320, 240)), 6, read({"recipe": 1, **fields}))
+        rendered = made(jpeg(320, 240), 6, **fields)
         assert rendered.data == pixels.jpegsave_buffer(Q=95, keep="icc")
 
 
