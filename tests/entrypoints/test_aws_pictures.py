@@ -23,7 +23,7 @@ class Functions:
         self.did = []
         self.outcome = Status.READY
         self.part = Reprocessed(photos=0)
-        patch.setattr(module, "process", self._process)
+        patch.setattr(module, "work", self._process)
         patch.setattr(module, "give_up", self._give_up)
         patch.setattr(module, "begin", self._begin)
 
@@ -76,7 +76,8 @@ def told(capsys):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "pictures", "failed"), [(Status.READY, 1, 0), (Status.FAILED, 0, 1), (None, 0, 0)]
+    ("outcome", "pictures", "failed"),
+    [(Status.READY, 1, 0), (Status.FAILED, 0, 1), (Status.UPLOADED, 0, 0), (None, 0, 0)],
 )
 def test_a_picture_is_processed_and_counted(functions, capsys, outcome, pictures, failed):
     functions.outcome = outcome

@@ -13,9 +13,8 @@ import msgspec
 from photohq.entrypoints.quick_start import started  # before the others
 from photohq.entrypoints.aws_logs import tell, tell_metrics
 from photohq.events.port import MAX_TRIES, Job
-from photohq.operations.process_photo import process_photo as process
 from photohq.operations.reprocess import reprocess as begin
-from photohq.operations.work import give_up
+from photohq.operations.work import give_up, work
 from photohq.photos.photo import Status
 from photohq.settings import functions
 from photohq.wiring.aws import aws, pictures
@@ -24,6 +23,7 @@ log = logging.getLogger("photohq.pictures")
 Record: TypeAlias = Mapping[str, Any]
 UNITS = {"Pictures": "Count", "FailedPictures": "Count"}
 _METRICS = {Status.READY: "Pictures", Status.FAILED: "FailedPictures"}
+"""An edit that is rendered has arrived: it counts once it was processed as well."""
 PARTS = 2_000
 """Parts of a library in one execution of the state machine, which may have 25,000 events in all:
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
@@ -77,13 +77,13 @@ def _done(record: Record) -> list[str]:
     tries = int(record["attributes"]["ApproximateReceiveCount"])
     if tries <= MAX_TRIES:
         try:
-            status = process(_app, _pictures, job)
+            status = work(_app, _pictures, job)
         except Exception:
             if tries < MAX_TRIES:
                 raise
             log.exception("a picture is given up", extra={"photo_id": job.photo_id})
         else:
-            return [_METRICS[status]] if status else []
+            return [_METRICS[status]] if status in _METRICS else []
     give_up(_app, job)
     return ["FailedPictures"]
 

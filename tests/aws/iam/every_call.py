@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tests.aws.iam.recording import Functions
 from tests.contract.pictures import jpeg
+from tests.imaging.pictures import ASCII, exif_app1, inserted
 
 from photohq.objects.s3 import S3Store
 from photohq.photos.errors import Unavailable
@@ -209,6 +210,18 @@ def process(f: Functions) -> None:
     f.process(*jobs)  # it is gone: so are its renditions
 
 
+def carry(f: Functions) -> None:
+    """An edit that has lost its original's metadata is stored once more, with them."""
+    make = exif_app1([(0x010F, ASCII, secrets.token_hex(8).encode() + b"\0")])
+    photo = uploaded(f, inserted(real_picture(), make))
+    f.process()
+    edited(f, photo, content=real_picture())
+    f.process()
+    f.process()
+    newest, *_ = f.request("GET", VERSIONS, photo_id=photo)["versions"]
+    assert newest["restored_metadata"]
+
+
 def versions(f: Functions) -> None:
     photo = ready(f)
     for name in ("one.jpg", "two.jpg"):
@@ -347,6 +360,7 @@ STEPS = (
     batch_operations,
     confirm,
     process,
+    carry,
     versions,
     give_up,
     retired,

@@ -54,7 +54,7 @@ def excessive(
     requests: Iterable[Request], used: Used, roles: Roles, boundary: Document | None = None
 ) -> list[Finding]:
     """Answer which of some requests a role allows, within the boundary, though its function never
-    does it."""
+    does it. Who needs any object of a bucket may have its renditions."""
     known = {
         name: {(request.action, _place(request.resource)) for request in used[name]}
         for name in roles
@@ -63,7 +63,7 @@ def excessive(
         (name, request)
         for request in requests
         for name in roles
-        if (request.action, _place(request.resource)) not in known[name]
+        if not known[name] & {(request.action, place) for place in _places(request.resource)}
     ]
     decisions = decide(asked, roles, boundary=boundary)
     return [
@@ -71,6 +71,10 @@ def excessive(
         for (name, request), decision in zip(asked, decisions, strict=True)
         if decision.allowed
     ]
+
+
+def _places(resource: str) -> set[str]:
+    return {_place(resource), _place(resource.replace("/renditions/", "/"))}
 
 
 def _place(resource: str) -> str:
