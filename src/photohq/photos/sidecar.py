@@ -7,7 +7,8 @@ import math
 from typing import NamedTuple
 
 from photohq.photos import geometry
-from photohq.photos.recipe import Points, Recipe
+from photohq.photos.recipe import Recipe
+from photohq.photos.recipe_rules import Points
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _CRS = "http://ns.adobe.com/camera-raw-settings/1.0/"

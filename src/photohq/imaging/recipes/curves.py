@@ -8,7 +8,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import pairwise
 
-from photohq.photos.recipe import Points, Recipe
+from photohq.photos.recipe import Recipe
+from photohq.photos.recipe_rules import Points
 
 Curve = Callable[[float], float]
 Triple = tuple[float, float, float]

@@ -8,7 +8,8 @@ from photohq.imaging.recipes import curves
 from photohq.imaging.recipes.parts import MAX, Planes, joined, lookup, mixed, nearest
 from photohq.imaging.recipes.profiles import CODES, Space
 from photohq.imaging.recipes.table import table
-from photohq.photos.recipe import Monochrome, Points, Recipe
+from photohq.photos.recipe import Monochrome, Recipe
+from photohq.photos.recipe_rules import Points
 
 _BY_TABLE = (
     "exposure",
