@@ -1,8 +1,19 @@
 """The Python client of the HTTP contract; it imports nothing of the server."""
 
+from photohq.client.asynchronous import each
 from photohq.client.photo_hq import PhotoHQ
 from photohq.client.shapes import Status, VersionType
 from photohq.client.transport import Retries
+from photohq.client.uploads import Outcome, Uploaded
 from photohq.client.user_pool import Tokens
 
-__all__ = ["PhotoHQ", "Retries", "Status", "Tokens", "VersionType"]
+__all__ = [
+    "Outcome",
+    "PhotoHQ",
+    "Retries",
+    "Status",
+    "Tokens",
+    "Uploaded",
+    "VersionType",
+    "each",
+]

@@ -21,6 +21,8 @@ ClientError
   BrokenDownload     what was downloaded is not what the API describes
   UploadFailed       the bytes arrived and were found wanting; `reason` says why
   NotArrived         the bytes did not arrive in time
+  Busy               another process uploads for this user, from this machine
+  Stopped            the caller stopped it
 """
 
 import msgspec
@@ -47,10 +49,13 @@ class NoUserPool(ClientError):
 
 
 class ChallengeRequired(ClientError):
-    """`name` is the challenge, such as SOFTWARE_TOKEN_MFA; `session` goes into its answer."""
+    """`name` is the challenge, such as SOFTWARE_TOKEN_MFA; `session` goes into its answer.
 
-    def __init__(self, name: str, session: str) -> None:
-        self.name, self.session = name, session
+    `PhotoHQ.answer_challenge` takes it as it is.
+    """
+
+    def __init__(self, name: str, session: str, email: str = "") -> None:
+        self.name, self.session, self.email = name, session, email
         super().__init__(f"The user pool asks for more than a password: {name}")
 
 
@@ -161,4 +166,12 @@ class UploadFailed(ClientError):
 
 
 class NotArrived(ClientError):
+    pass
+
+
+class Busy(ClientError):
+    pass
+
+
+class Stopped(ClientError):
     pass

@@ -1,39 +1,22 @@
 """The client: one object for one user of one deployment."""
 
-import time
-import uuid
-from collections.abc import Callable, Iterator
-from functools import cached_property
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
-import httpx
-import msgspec
-
-from photohq import __version__
 from photohq.client import transfer
-from photohq.client.errors import (
-    BY_STATUS,
-    NotArrived,
-    NotFound,
-    NoUserPool,
-    Problem,
-    Refused,
-    Unauthenticated,
-    Unavailable,
-    UnexpectedAnswer,
-    UploadFailed,
-)
-from photohq.client.session import Session
+from photohq.client.asking import MERGE_PATCH
+from photohq.client.batches import Batches
+from photohq.client.errors import NotArrived, NotFound, UploadFailed
+from photohq.client.recipes import Recipes, Rendering
 from photohq.client.shapes import (
-    Config,
     Deleted,
     Download,
     Metadata,
     Page,
     PhotoItem,
     Processing,
-    Shape,
     Status,
     Thumbnail,
     Ticket,
@@ -41,74 +24,20 @@ from photohq.client.shapes import (
     VersionType,
 )
 from photohq.client.transfer import Progress
-from photohq.client.transport import Retries, Transport, retry_after
-from photohq.client.user_pool import Tokens, UserPool
+from photohq.client.uploads import Uploaded, Uploads
+from photohq.client.versions import Versions
 
-S = TypeVar("S", bound=Shape)
-TIMEOUT = httpx.Timeout(60, connect=10)
 JPEG = "image/jpeg"
 
 
-class PhotoHQ:
+class PhotoHQ(Versions, Recipes, Batches):
     """A client of the API at `url`. Threads may share it; close it, or use it in a `with`.
 
-    `tokens` goes on with an earlier session. Every call may raise Unreachable and UnexpectedAnswer,
+    With `email` and `password` the session begins at the first call; `sign_in` begins it at once,
+    and `tokens` goes on with an earlier one. Every call may raise Unreachable and UnexpectedAnswer,
     and those that need a user NotSignedIn, IdentityRefused (the session is over) and Refused: its
     subclass tells the status, its `problem` is the whole problem document.
     """
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        tokens: Tokens | None = None,
-        retries: Retries | None = None,
-        transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
-        self._url = url.rstrip("/")
-        self._clock = clock
-        self._sleep = sleep
-        agent = {"User-Agent": f"photohq-python/{__version__}"}
-        self._http = httpx.Client(transport=transport, timeout=TIMEOUT, headers=agent)
-        self._transport = Transport(self._http, retries, sleep)
-        self._session = Session(lambda: self.users, tokens, clock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._http.close()
-
-    @property
-    def tokens(self) -> Tokens | None:
-        """The session, to go on with it later."""
-        return self._session.tokens
-
-    @cached_property
-    def config(self) -> Config:
-        """What the deployment says of itself."""
-        return self._ask("GET", "/config", Config, public=True)
-
-    @cached_property
-    def users(self) -> UserPool:
-        """The deployment's user pool: sign up there, and confirm. Raises NoUserPool."""
-        config = self.config
-        endpoint, client_id = config.identity_endpoint, config.client_id
-        if endpoint is None or client_id is None:
-            raise NoUserPool(f"Users of this deployment sign in at {config.issuer}")
-        return UserPool(self._transport, endpoint, client_id, self._clock)
-
-    def sign_in(self, email: str, password: str) -> None:
-        """Start a session; it is renewed as long as the user pool allows.
-
-        Raises IdentityRefused, ChallengeRequired, NoUserPool.
-        """
-        self._session.tokens = self.users.sign_in(email, password)
 
     def upload(
         self,
@@ -121,13 +50,54 @@ class PhotoHQ:
     ) -> Ticket:
         """Upload an original and answer its ticket; `wait` tells when it has arrived.
 
-        `described`: `tags`, `description`, `geolocation` and `camera_info` as in the API. Raises
-        InvalidInput, TransferRefused, and OSError where it can't be read.
+        `described`: `tags`, `description`, `geolocation` and `camera_info` as in the API, and
+        `on_duplicate="return"`: where the user has this file already nothing is sent, and the
+        ticket, a `duplicate`, names that photo. `on_progress` is told the bytes that are sent.
+        Raises InvalidInput, TransferRefused, and OSError where it can't be read.
         """
         body = {**_announcement(path, filename, content_type), **described}
         ticket = self._ask("POST", "/photos/upload", Ticket, body=body)
-        transfer.put(self._transport, ticket, path, on_progress)
+        if not ticket.duplicate:
+            transfer.put(self._transport, ticket, path, on_progress)
         return ticket
+
+    def upload_many(
+        self,
+        paths: Sequence[Path],
+        *,
+        concurrency: int = 4,
+        tags: Sequence[str] = (),
+        unfinished: Path | None = None,
+        on_progress: Callable[[Path, int], object] | None = None,
+        on_done: Callable[[Uploaded], object] | None = None,
+        stop: threading.Event | None = None,
+    ) -> list[Uploaded]:
+        """Upload originals that are not there yet, `concurrency` at a time; a bad one spoils none.
+
+        Answers what became of each, in order, once all that were sent have arrived. Files are told
+        apart by their SHA-256: what the user has already is not sent again. `unfinished` is a
+        folder where batches that are under way are remembered: after a break, the same call
+        completes them, and nothing is there twice. It belongs to one user of one deployment.
+        `on_progress` is told a file and how many of its bytes are sent, `on_done` what became of a
+        file as soon as that is known; both by several threads. `stop` ends it early, with Stopped.
+        """
+        uploads = Uploads(
+            self,
+            concurrency=concurrency,
+            tags=tags,
+            unfinished=unfinished,
+            on_progress=on_progress,
+            on_done=on_done,
+            stop=stop,
+            clock=self._clock,
+            sleep=self._sleep,
+        )
+        return uploads.run(paths)
+
+    def send(self, ticket: Ticket, path: Path, on_progress: Progress | None = None) -> None:
+        """Send the bytes that a ticket was given for. Raises TransferRefused, and OSError where the
+        file can't be read."""
+        transfer.put(self._transport, ticket, path, on_progress)
 
     def upload_edit(
         self,
@@ -136,25 +106,34 @@ class PhotoHQ:
         *,
         filename: str | None = None,
         content_type: str = JPEG,
+        keep_metadata: str = "restore",
+        if_match: int | None = None,
         on_progress: Progress | None = None,
     ) -> Ticket:
         """Upload an edited version, the first or one that replaces the last.
 
-        Raises InvalidInput, NotFound, Forbidden, Conflict (ten edits are on their way already),
-        TransferRefused, and OSError where the file can't be read.
+        `keep_metadata`: whether the edit gets back what an editor has dropped of the original's
+        metadata (`restore`) or stays `as_uploaded`. `if_match`: only where the photo's revision is
+        still this; the ticket's is the next one. Raises InvalidInput, NotFound, Forbidden, Conflict
+        (ten edits are on their way already), Stale, TransferRefused, and OSError where the file
+        can't be read.
         """
-        body = _announcement(path, filename, content_type)
-        ticket = self._ask("PUT", f"/photos/{photo_id}/edit", Ticket, body=body)
+        body = {**_announcement(path, filename, content_type), "keep_metadata": keep_metadata}
+        path_of_it = f"/photos/{photo_id}/edit"
+        ticket = self._ask("PUT", path_of_it, Ticket, body=body, if_match=if_match)
         transfer.put(self._transport, ticket, path, on_progress)
         return ticket
 
-    def wait(self, ticket: Ticket, *, seconds: float = 60, ready: bool = False) -> Metadata:
+    def wait(
+        self, ticket: Ticket | Rendering, *, seconds: float = 60, ready: bool = False
+    ) -> Metadata:
         """Wait until a ticket's bytes have arrived: the file is there, whole, as announced.
 
         `ready`: until the picture is decoded and its renditions are made, where the deployment does
-        that (`pictures` among its features). Raises UploadFailed, NotFound (deleted meanwhile), and
-        NotArrived after `seconds`.
+        that (`pictures` among its features). A rendering is waited for until then. Raises
+        UploadFailed, NotFound (deleted meanwhile), and NotArrived after `seconds`.
         """
+        ready = ready or isinstance(ticket, Rendering)
         deadline = self._clock() + seconds
         pause = 0.05
         while True:
@@ -164,7 +143,7 @@ class PhotoHQ:
                 raise UploadFailed(
                     version.status_reason or "no reason given", version.status_message
                 )
-            if version.status is Status.READY or (version.status.arrived and not ready):
+            if version.status == Status.READY or (version.status.arrived and not ready):
                 return metadata
             if self._clock() >= deadline:
                 raise NotArrived(f"After {seconds:g} s the upload's status is {version.status}")
@@ -172,10 +151,18 @@ class PhotoHQ:
             pause = min(2 * pause, 1)
 
     def download_ticket(
-        self, photo_id: str, version: VersionType = VersionType.ORIGINAL
+        self,
+        photo_id: str,
+        version: VersionType = VersionType.ORIGINAL,
+        *,
+        version_id: str | None = None,
     ) -> Download:
-        """Answer leave to download a version. Raises NotFound, Forbidden."""
-        return self._ask("GET", f"/photos/{photo_id}", Download, query={"version": version})
+        """Answer leave to download a version, by its type or, one of the history, by its id.
+
+        Raises NotFound, Forbidden.
+        """
+        query = {"version": version, "version_id": version_id}
+        return self._ask("GET", f"/photos/{photo_id}", Download, query=query)
 
     def download(
         self,
@@ -183,6 +170,7 @@ class PhotoHQ:
         destination: Path,
         version: VersionType = VersionType.ORIGINAL,
         *,
+        version_id: str | None = None,
         on_progress: Progress | None = None,
     ) -> Download:
         """Download a version to a file, which appears when it is whole.
@@ -191,10 +179,16 @@ class PhotoHQ:
         TransferRefused (404: not arrived yet), BrokenDownload, and OSError where it can't be
         written.
         """
-        leave = self.download_ticket(photo_id, version)
+        leave = self.download_ticket(photo_id, version, version_id=version_id)
+        self.fetch(leave, destination, on_progress)
+        return leave
+
+    def fetch(
+        self, leave: Download, destination: Path, on_progress: Progress | None = None
+    ) -> None:
+        """Download what leave was given for. Raises what `download` does."""
         url, described = leave.download_url, leave.metadata
         transfer.get(self._transport, url, described, destination, on_progress)
-        return leave
 
     def thumbnail_ticket(self, photo_id: str, *, size: int = 1024, webp: bool = False) -> Thumbnail:
         """Answer leave to download a rendition of the current version: of 256, 1024 or 2048 pixels,
@@ -248,53 +242,32 @@ class PhotoHQ:
         """Answer everything that is known of a photo. Raises NotFound, Forbidden."""
         return self._ask("GET", f"/photos/{photo_id}/metadata", Metadata)
 
-    def delete(self, photo_id: str) -> Deleted:
-        """Delete a photo and all its versions. Raises NotFound, Forbidden."""
+    def change(
+        self, photo_id: str, changes: dict[str, Any], *, if_match: int | None = None
+    ) -> Metadata:
+        """Change what is known of a photo: `tags`, `description`, `geolocation`, `camera_info`,
+        `rating` (0 to 5), `custom`. None removes, objects are merged (RFC 7396).
+
+        Raises InvalidInput, NotFound, Forbidden, and Stale where the photo's revision is not
+        `if_match` any more.
+        """
+        path = f"/photos/{photo_id}/metadata"
+        return self._ask(
+            "PATCH", path, Metadata, body=changes, if_match=if_match, content_type=MERGE_PATCH
+        )
+
+    def delete(self, photo_id: str, *, purge: bool = False, if_match: int | None = None) -> Deleted:
+        """Delete a photo and all its versions; `purge` erases the bytes at once, for good.
+
+        Raises NotFound, Forbidden, Stale.
+        """
+        path, query = f"/photos/{photo_id}", {"purge": "true"} if purge else None
         try:
-            return self._ask("DELETE", f"/photos/{photo_id}", Deleted)
+            return self._ask("DELETE", path, Deleted, query=query, if_match=if_match)
         except NotFound as error:
             if error.attempts > 1:  # done by an attempt whose answer was lost
                 return Deleted(photo_id=photo_id)
             raise
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        gives: type[S],
-        *,
-        query: dict[str, Any] | None = None,
-        body: dict[str, Any] | None = None,
-        public: bool = False,
-    ) -> S:
-        headers: dict[str, str] = {}
-        parts: dict[str, Any] = {"headers": headers}
-        if query:
-            parts["params"] = {name: value for name, value in query.items() if value is not None}
-        if body:
-            parts["content"] = msgspec.json.encode(body)
-            headers["Content-Type"] = "application/json"
-            headers["Idempotency-Key"] = str(uuid.uuid4())  # repeats make no second ticket
-
-        def request() -> httpx.Request:
-            return self._transport.build(method, self._url + path, **parts)
-
-        def receive(response: httpx.Response, attempts: int) -> S:
-            return _receive(response, attempts, gives)
-
-        def send() -> S:
-            return self._transport.send(request, receive)
-
-        if public:
-            return send()
-        token = self._session.access_token()
-        headers["Authorization"] = f"Bearer {token}"
-        try:
-            return send()
-        except Unauthenticated:
-            # Revoked, or this machine's clock is behind: one more with a fresh token.
-            headers["Authorization"] = f"Bearer {self._session.access_token(refused=token)}"
-            return send()
 
 
 def _announcement(path: Path, filename: str | None, content_type: str) -> dict[str, Any]:
@@ -306,7 +279,7 @@ def _announcement(path: Path, filename: str | None, content_type: str) -> dict[s
     }
 
 
-def _version_of(ticket: Ticket, metadata: Metadata) -> Version:
+def _version_of(ticket: Ticket | Rendering, metadata: Metadata) -> Version:
     """Find the version that a ticket has become, or is still to become.
 
     Raises UploadFailed: an edit whose bytes are not what was announced is taken back, as if it had
@@ -318,21 +291,3 @@ def _version_of(ticket: Ticket, metadata: Metadata) -> Version:
     if edited is None or edited.edit_count < ticket.edit_count:
         raise UploadFailed("undone")
     return edited.pending or edited
-
-
-def _receive(response: httpx.Response, attempts: int, gives: type[S]) -> S:
-    content = response.read()
-    try:
-        if response.is_success:
-            return msgspec.json.decode(content, type=gives)
-        problem = msgspec.json.decode(content, type=Problem)
-        # A gateway's own refusals say less.
-        problem = msgspec.structs.replace(problem, status=response.status_code)
-    except msgspec.DecodeError as error:
-        place = f"{response.request.method} {response.request.url.copy_with(query=None)}"
-        kind = response.headers.get("content-type", "nothing")
-        raise UnexpectedAnswer(
-            f"{place} answered {response.status_code} with {kind} that is not Photo HQ's: {error}"
-        ) from error
-    refusal = BY_STATUS.get(problem.status, Unavailable if problem.status >= 500 else Refused)
-    raise refusal(problem, retry_after=retry_after(response), attempts=attempts)

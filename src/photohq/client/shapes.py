@@ -59,13 +59,18 @@ class Config(Shape, frozen=True, kw_only=True):
 
 
 class Ticket(Shape, frozen=True, kw_only=True):
-    """Leave to upload one file. An edit's says how many there are and what it will replace."""
+    """Leave to upload one file. An edit's says how many there are and what it will replace.
+
+    Where `duplicate` holds, the file is there already, as this photo, and there is no URL.
+    """
 
     photo_id: str
-    upload_url: str
-    upload_headers: dict[str, str]
-    expires_at: datetime
     s3_key: str
+    upload_url: str = ""
+    upload_headers: dict[str, str] = {}
+    expires_at: datetime | None = None
+    duplicate: bool = False
+    revision: int = 0
     edit_count: int | None = None
     previous_version: str | None = None
 
@@ -109,6 +114,7 @@ class Described(Measured, frozen=True, kw_only=True):
     description: str | None = None
     geolocation: Geolocation | None = None
     camera_info: CameraInfo | None = None
+    rating: int | None = None
     taken_at: str | None = None
 
 
@@ -127,6 +133,7 @@ class PhotoItem(Described, frozen=True, kw_only=True):
     updated_at: datetime
     has_edited_version: bool
     status: Status
+    revision: int = 0
     placeholder: str | None = None
     thumbnail_url: str | None = None
 
@@ -174,7 +181,8 @@ class Rendition(Shape, frozen=True, kw_only=True):
 
 class Metadata(Described, frozen=True, kw_only=True):
     """Everything that is known of a photo; `placeholder` and `renditions` show the current version,
-    the pixels at the top are the original's."""
+    the pixels at the top are the original's. Calls that change the photo take its `revision` as
+    `if_match`: they are refused (Stale) where somebody else was faster."""
 
     photo_id: str
     user_id: str
@@ -185,8 +193,11 @@ class Metadata(Described, frozen=True, kw_only=True):
     has_edited_version: bool
     original: Version
     edited: EditedVersion | None = None
+    revision: int = 0
     status_reason: str | None = None
     status_message: str | None = None
+    custom: dict[str, Any] | None = None
+    recipe: dict[str, Any] | None = None
     exif: dict[str, Any] | None = None
     placeholder: str | None = None
     renditions: tuple[Rendition, ...] = ()

@@ -11,6 +11,9 @@ from photohq.client.errors import ChallengeRequired, IdentityRefused, Unexpected
 from photohq.client.transport import Transport
 
 TARGET = "AWSCognitoIdentityProviderService."
+WITH_A_TOKEN = frozenset({"GetUser"})
+"""Actions that name no client: the access token tells it."""
+REPEATABLE = frozenset({"InitiateAuth", "RevokeToken", "GetUser"})
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,25 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     access_token: str
     refresh_token: str
     expires_at: float
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in; `second_factor` tells whether an authenticator app is asked for."""
+
+    user_id: str
+    email: str
+    second_factor: bool
+
+
+class _Attribute(msgspec.Struct, frozen=True, rename="pascal"):
+    name: str
+    value: str = ""
+
+
+class _GotUser(msgspec.Struct, frozen=True, rename="pascal"):
+    username: str
+    user_attributes: tuple[_Attribute, ...] = ()
+    methods: tuple[str, ...] = msgspec.field(default=(), name="UserMFASettingList")
 
 
 class _SignedUp(msgspec.Struct, frozen=True, rename="pascal"):
@@ -82,34 +104,74 @@ class UserPool:
     def sign_in(self, email: str, password: str) -> Tokens:
         """Start a session. Raises ChallengeRequired where a password is not enough."""
         parameters = {"USERNAME": email, "PASSWORD": password}
-        return self._tokens("USER_PASSWORD_AUTH", parameters, refresh_token="")
+        return self._tokens("USER_PASSWORD_AUTH", parameters, email=email)
+
+    def answer(self, name: str, session: str, email: str, code: str) -> Tokens:
+        """Go on with a challenge, by the six digits of an authenticator app.
+
+        Sessions are good for three minutes.
+        """
+        asked_at = self._clock()
+        answer = self._call(
+            "RespondToAuthChallenge",
+            _Started,
+            ChallengeName=name,
+            Session=session,
+            ChallengeResponses={
+                "USERNAME": email,
+                "SOFTWARE_TOKEN_MFA_CODE": code,
+            },
+        )
+        return _tokens_of(answer, asked_at, email=email)
 
     def refresh(self, refresh_token: str) -> Tokens:
         """Go on with a session: a new access token."""
         parameters = {"REFRESH_TOKEN": refresh_token}
-        return self._tokens("REFRESH_TOKEN_AUTH", parameters, refresh_token)
+        return self._tokens("REFRESH_TOKEN_AUTH", parameters, refresh_token=refresh_token)
 
-    def _tokens(self, flow: str, parameters: dict[str, str], refresh_token: str) -> Tokens:
-        asked_at = self._clock()
-        answer = self._call("InitiateAuth", _Started, AuthFlow=flow, AuthParameters=parameters)
-        result = answer.authentication_result
-        if result is None:
-            raise ChallengeRequired(answer.challenge_name, answer.session)
-        return Tokens(
-            access_token=result.access_token,
-            refresh_token=result.refresh_token or refresh_token,
-            expires_at=asked_at + result.expires_in,
+    def revoke(self, refresh_token: str) -> None:
+        """End a session: its refresh token, and the access tokens that came of it."""
+        self._call("RevokeToken", _Nothing, Token=refresh_token)
+
+    def user(self, access_token: str) -> User:
+        """Answer whose session it is."""
+        answer = self._call("GetUser", _GotUser, AccessToken=access_token)
+        attributes = {one.name: one.value for one in answer.user_attributes}
+        return User(
+            user_id=attributes.get("sub", answer.username),
+            email=attributes.get("email", ""),
+            second_factor=bool(answer.methods),
         )
 
+    def _tokens(
+        self, flow: str, parameters: dict[str, str], *, email: str = "", refresh_token: str = ""
+    ) -> Tokens:
+        asked_at = self._clock()
+        answer = self._call("InitiateAuth", _Started, AuthFlow=flow, AuthParameters=parameters)
+        return _tokens_of(answer, asked_at, email=email, refresh_token=refresh_token)
+
     def _call(self, action: str, gives: type[A], **parameters: Any) -> A:
-        body = msgspec.json.encode({"ClientId": self._client_id, **parameters})
+        if action not in WITH_A_TOKEN:
+            parameters["ClientId"] = self._client_id
+        body = msgspec.json.encode(parameters)
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": TARGET + action}
         return self._transport.send(
             lambda: self._transport.build("POST", self._endpoint, content=body, headers=headers),
             lambda response, _: _receive(response, gives),
             # A second SignUp or ConfirmSignUp would be refused because of the first.
-            repeatable=action == "InitiateAuth",
+            repeatable=action in REPEATABLE,
         )
+
+
+def _tokens_of(answer: _Started, asked_at: float, *, email: str, refresh_token: str = "") -> Tokens:
+    result = answer.authentication_result
+    if result is None:
+        raise ChallengeRequired(answer.challenge_name, answer.session, email)
+    return Tokens(
+        access_token=result.access_token,
+        refresh_token=result.refresh_token or refresh_token,
+        expires_at=asked_at + result.expires_in,
+    )
 
 
 def _receive(response: httpx.Response, gives: type[A]) -> A:
