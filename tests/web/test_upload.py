@@ -75,6 +75,7 @@ def test_photos_dropped_anywhere_arrive(new_page, person, pictures):
     page = new_page()
     person.enter(page)
     page.get_by_role("heading", name="Drop photos").wait_for()
+    page.locator(".drop-veil").wait_for(state="attached")
     dropped = [base64.b64encode(path.read_bytes()).decode() for path in pictures[:3]]
     page.evaluate(
         """(dropped) => {

@@ -85,9 +85,9 @@ async function start() {
   }
   onChange(route);
   addEventListener("hashchange", route);
-  await route();
-  const { startUploads } = await import("./upload/panel.js");
-  startUploads();
+  // Early: a file that is dropped too soon would take the place of the page.
+  const uploads = import("./upload/panel.js").then(({ startUploads }) => startUploads());
+  await Promise.all([route(), uploads]);
 }
 
 await start();

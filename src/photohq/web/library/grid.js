@@ -53,7 +53,6 @@ export class Grid {
     addEventListener("resize", this.scrolled, { passive: true });
     this.observer.observe(element);
     this.extend();
-    this.#scrolled();
   }
 
   leave() {
@@ -134,13 +133,17 @@ export class Grid {
     const passed = Math.max(1, now - this.lastTime);
     this.speed = passed > 200 ? 0 : (Math.abs(scrollY - this.lastY) / passed) * 1000;
     [this.lastY, this.lastTime] = [scrollY, now];
+    this.#soon();
+  }
+
+  /** Waits until nothing moves any more. */
+  #settle() {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
       this.speed = 0;
       this.#dress();
       this.settled([...this.tiles.values()]);
     }, 200);
-    this.#soon();
   }
 
   #soon() {
@@ -173,6 +176,7 @@ export class Grid {
       if (line.kind === "row") this.#fill(line, element, tiles);
     }
     this.tiles = tiles;
+    this.#settle();
     if (this.speed < FAST) this.#dress();
     if (!this.photos.isWhole && end + innerHeight * 2 > this.layout.height) this.photos.more().catch(() => undefined);
   }

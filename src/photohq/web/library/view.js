@@ -8,7 +8,7 @@ import { bindKeys } from "../lib/keys.js";
 import { current, onChange } from "../lib/session.js";
 import { isDark, toggleTheme } from "../lib/theme.js";
 import { choosePhotos } from "../upload/choose.js";
-import { onArrival } from "../upload/queue.js";
+import { onArrival } from "../upload/state.js";
 import { emptyState } from "./empty.js";
 import { gestures } from "./gestures.js";
 import { Grid } from "./grid.js";

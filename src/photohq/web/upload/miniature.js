@@ -3,7 +3,7 @@
 import { html } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icon.js";
 
-/** @typedef {import("./queue.js").Item} Item */
+/** @typedef {import("./state.js").Item} Item */
 
 const EDGE = 80;
 /** @type {WeakMap<Item, HTMLCanvasElement | null>} */

@@ -6,10 +6,11 @@ import { current, onChange } from "../lib/session.js";
 import { duration, size } from "../lib/sizes.js";
 import { choosePhotos, takeDrops } from "./choose.js";
 import * as uploads from "./queue.js";
+import { inState, onQueue, queue } from "./state.js";
 import { Speed } from "./speed.js";
 import { miniature } from "./miniature.js";
 
-/** @typedef {import("./queue.js").Item} Item */
+/** @typedef {import("./state.js").Item} Item */
 
 const host = /** @type {HTMLElement} */ (document.getElementById("uploads"));
 /** Milliseconds between two drawings: bars move calmly, and uploads are not slowed by them. */
@@ -22,25 +23,25 @@ let due = 0;
 /** Begins to take dropped files, and goes on with what an earlier visit left. */
 export function startUploads() {
   takeDrops();
-  uploads.onQueue(() => {
+  onQueue(() => {
     due ||= setTimeout(() => {
       due = 0;
       draw();
     }, PACE);
   });
   addEventListener("beforeunload", (event) => {
-    if (uploads.inState("waiting", "hashed", "ready", "running").length) event.preventDefault();
+    if (inState("waiting", "hashed", "ready", "running").length) event.preventDefault();
   });
   addEventListener("online", () => {
-    if (!uploads.queue.paused) uploads.resumeAll();
+    if (!queue.paused) uploads.resumeAll();
   });
   let email = current()?.email;
   onChange(() => {
     const now = current()?.email;
     if (now && now === email) uploads.resumeAll();
-    else if (now || !uploads.queue.trouble) uploads.stopAll();
+    else if (now || !queue.trouble) uploads.stopAll();
     if (now && now !== email) takeUp();
-    email = now ?? (uploads.queue.items.length ? email : undefined);
+    email = now ?? (queue.items.length ? email : undefined);
   });
   if (email) takeUp();
 }
@@ -56,16 +57,16 @@ function takeUp() {
 }
 
 function draw() {
-  const { items, paused, trouble } = uploads.queue;
-  const open = uploads.inState("waiting", "hashed", "ready", "running");
+  const { items, paused, trouble } = queue;
+  const open = inState("waiting", "hashed", "ready", "running");
   const bytes = items.reduce((sum, item) => sum + (item.state === "done" ? item.size : item.sent), 0);
   speed.note(bytes, open.length > 0 && !paused);
   host.hidden = items.length === 0;
   if (host.hidden) return render("", host);
   const counted = items.filter(({ state }) => state !== "refused");
   const total = counted.reduce((sum, item) => sum + item.size, 0);
-  const failed = uploads.inState("failed", "refused");
-  const missing = uploads.inState("missing");
+  const failed = inState("failed", "refused");
+  const missing = inState("missing");
   render(
     html`<section class="uploads" aria-label="Uploads">
       <header>
@@ -86,7 +87,7 @@ function draw() {
       </p>
       ${missing.length ? reminder(missing) : ""}
       <ul>
-        ${rows(failed)} ${rows(uploads.inState("running"))} ${rows(uploads.inState("ready", "hashed", "waiting"))}
+        ${rows(failed)} ${rows(inState("running"))} ${rows(inState("ready", "hashed", "waiting"))}
       </ul>
     </section>`,
     host,
@@ -97,14 +98,14 @@ function draw() {
 function title(open, all, missing) {
   if (open) return `Uploading ${all} ${all === 1 ? "photo" : "photos"}`;
   if (missing) return "Upload interrupted";
-  const done = uploads.inState("done").length;
+  const done = inState("done").length;
   return done ? `${done} ${done === 1 ? "photo" : "photos"} uploaded` : "Nothing uploaded";
 }
 
 /** @param {number} failed @param {number} open */
 function summary(failed, open) {
-  const twice = uploads.inState("done").filter(({ duplicate }) => duplicate).length;
-  const words = [`${uploads.inState("done").length} done`];
+  const twice = inState("done").filter(({ duplicate }) => duplicate).length;
+  const words = [`${inState("done").length} done`];
   if (twice) words.push(`${twice} of them were here already`);
   if (failed) words.push(`${failed} failed`);
   if (open) words.push(`${open} to go`);

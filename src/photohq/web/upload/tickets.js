@@ -3,7 +3,7 @@
 import { call } from "../lib/api.js";
 
 /**
- * @typedef {import("./queue.js").Item} Item
+ * @typedef {import("./state.js").Item} Item
  * @typedef {import("../lib/api.js").Schemas["BatchItemAnswer"]} Answer
  */
 
