@@ -3,6 +3,7 @@ import time
 import pyotp
 import pytest
 from playwright.sync_api import Page, expect
+from tests.contract.serving import Server
 
 from .conftest import Person
 
@@ -123,3 +124,36 @@ def test_a_link_can_not_have_passwords_sent_elsewhere(new_page, person):
     page.goto(f"{person.server.url}/?api=https://evil.example")
     expect(page.get_by_role("heading", name="Not this server")).to_be_visible()
     expect(page.get_by_label("Password")).to_have_count(0)
+
+
+def test_where_a_second_factor_is_required_it_is_set_up_on_the_way_in(new_page, tmp_path):
+    with Server(tmp_path, PHOTOHQ_MFA="required") as server:
+        stranger = Person(server, "careful@example.org")
+        page = new_page()
+        page.goto(server.url)
+        page.get_by_role("button", name="Create an account").click()
+        page.get_by_label("Email").fill(stranger.email)
+        page.get_by_label("Password").fill(stranger.password)
+        page.get_by_role("button", name="Create account").click()
+        page.get_by_role("heading", name="Confirm your address").wait_for()
+        page.get_by_label("Code").fill(stranger.code())
+        page.get_by_role("button", name="Confirm").click()
+        key = page.locator(".secret").inner_text().replace(" ", "")
+        page.get_by_label("Code").fill(pyotp.TOTP(key).now())
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("heading", name=EMPTY)).to_be_visible()
+
+
+def test_a_page_works_with_another_deployment_that_its_operator_names(
+    new_page, person, pictures, tmp_path
+):
+    other = person.server.url
+    with Server(tmp_path, PHOTOHQ_WEB_APIS=other) as here:
+        page = new_page()
+        page.goto(f"{here.url}/?api={other}/")
+        sign_in(page, person)
+        with page.expect_file_chooser() as chosen:
+            page.get_by_role("button", name="Upload", exact=True).click()
+        chosen.value.set_files(pictures[:2])
+        expect(page.locator(".tile img.here")).to_have_count(2, timeout=30_000)
+        assert len(person.photos()) == 2

@@ -5,6 +5,8 @@ import pytest
 from tests.contract.serving import Server
 from tests.house.repository import SOURCE
 
+from photohq.settings.server import InvalidSettings, read
+
 WEB = SOURCE / "web"
 
 
@@ -83,3 +85,15 @@ def test_no_file_has_a_script_or_a_style_inside():
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=", page) == []
     ours = [path for path in WEB.rglob("*.js") if "vendor" not in path.parts]
     assert [path.name for path in ours if re.search(r"\bstyle=", path.read_text())] == []
+
+
+@pytest.mark.parametrize("url", ["api.example.org", "https://a.example/?x", "https://a.example/'"])
+def test_a_deployment_is_named_by_a_plain_url(url):
+    with pytest.raises(InvalidSettings, match="PHOTOHQ_WEB_APIS"):
+        read({"PHOTOHQ_WEB_APIS": url})
+
+
+@pytest.mark.parametrize("origin", ["https://s3.example/x", "https://*.example", "https://a;b"])
+def test_an_origin_can_not_loosen_the_policy(origin):
+    with pytest.raises(InvalidSettings, match="PHOTOHQ_WEB_ORIGINS"):
+        read({"PHOTOHQ_WEB_ORIGINS": origin})

@@ -202,6 +202,23 @@ def test_uploads_pause_go_on_and_are_cancelled(new_page, person, files):
     assert "IMG_0009.jpg" not in [photo["filename"] for photo in person.photos()]
 
 
+def test_uploads_wait_for_whoever_has_to_sign_in_again(new_page, person, files):
+    page = new_page()
+    person.enter(page)
+    page.get_by_role("heading", name="Drop photos").wait_for()
+    slow(page, 200_000)
+    choose(page, files[:12])
+    until_done(page, 2)
+    person.cognito("GlobalSignOut", AccessToken=person.tokens["AccessToken"])
+    page.get_by_label("Email").wait_for()
+    expect(page.locator(".uploads").get_by_text("Sign in to go on.")).to_be_visible()
+    slow(page, -1)
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("Password").fill(person.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="12 photos uploaded")).to_be_visible(timeout=ARRIVAL)
+
+
 def test_what_has_failed_is_tried_again_on_request(new_page, person, pictures):
     page = new_page()
     page.route(

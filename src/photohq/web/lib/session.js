@@ -15,6 +15,7 @@ const MARGIN = 60;
 const listeners = new Set();
 /** @type {Promise<string> | undefined} */
 let refreshing;
+let left = false;
 
 /** @returns {Session | null} */
 export function current() {
@@ -22,8 +23,12 @@ export function current() {
   return text ? JSON.parse(text) : null;
 }
 
+/** Whether the last session was ended by its user, here; else it has expired. */
+export const wasLeft = () => left;
+
 /** Begins a session. @param {string} email @param {cognito.Tokens} tokens */
 export function begin(email, tokens) {
+  left = false;
   keep(email, tokens.RefreshToken ?? "", tokens);
   announce();
 }
@@ -31,6 +36,7 @@ export function begin(email, tokens) {
 /** Ends the session here, and at the user pool where that can be reached. */
 export async function signOut() {
   const session = current();
+  left = true;
   forget();
   if (session) await cognito.revoke(session.refresh).catch(() => undefined);
 }

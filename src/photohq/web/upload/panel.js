@@ -2,7 +2,7 @@
 
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import { icon, iconButton } from "../lib/icon.js";
-import { current, onChange } from "../lib/session.js";
+import { current, onChange, wasLeft } from "../lib/session.js";
 import { duration, size } from "../lib/sizes.js";
 import { choosePhotos, takeDrops } from "./choose.js";
 import * as uploads from "./queue.js";
@@ -19,6 +19,8 @@ const PACE = 250;
 const ROWS = 30;
 const speed = new Speed();
 let due = 0;
+/** Whether this tab is the one that takes up what is left. */
+let isFirst = false;
 
 /** Begins to take dropped files, and goes on with what an earlier visit left. */
 export function startUploads() {
@@ -38,19 +40,27 @@ export function startUploads() {
   let email = current()?.email;
   onChange(() => {
     const now = current()?.email;
-    if (now && now === email) uploads.resumeAll();
-    else if (now || !queue.trouble) uploads.stopAll();
-    if (now && now !== email) takeUp();
-    email = now ?? (queue.items.length ? email : undefined);
+    if (!now && !wasLeft()) {
+      // The session has expired: whoever signs in again goes on where it stood.
+      uploads.pauseAll();
+      queue.trouble = "Sign in to go on.";
+    } else if (now && now === email) {
+      uploads.resumeAll();
+    } else {
+      uploads.stopAll();
+      if (now) takeUp();
+      email = now;
+    }
   });
   if (email) takeUp();
 }
 
-/** Takes up what is left; of several tabs only one does. */
+/** Takes up what is left; of several tabs only one does, where the browser can tell them apart. */
 function takeUp() {
-  if (!navigator.locks) return void uploads.restore();
+  if (!navigator.locks || isFirst) return void uploads.restore();
   void navigator.locks.request("photohq-uploads", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
+    isFirst = true;
     await uploads.restore();
     await new Promise(() => undefined);
   });
