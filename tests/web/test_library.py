@@ -154,6 +154,11 @@ def test_deleted_photos_are_back_when_that_is_undone_and_gone_ten_seconds_later(
     expect(page.locator(".tile")).to_have_count(4)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".tile")).to_have_count(5)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    expect(page.locator(".tile")).to_have_count(4)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".tile")).to_have_count(5)
     page.keyboard.press("Control+a")
     page.locator(".tile").nth(1).click()
     page.get_by_role("button", name="Delete").click()
@@ -261,3 +266,16 @@ def test_the_theme_is_kept(new_page, collector):
     page.reload()
     page.locator(".tile").first.wait_for()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_long_touch_selects_and_the_next_taps_select_more(new_page, collector):
+    page = new_page("phone")
+    into_library(page, collector)
+    session = page.context.new_cdp_session(page)
+    box = page.locator(".tile").first.bounding_box()
+    point = {"x": box["x"] + 60, "y": box["y"] + 60}
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.locator(".tile").nth(2).tap()
+    expect(page.get_by_role("toolbar")).to_contain_text("2 selected")

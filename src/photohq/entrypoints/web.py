@@ -103,6 +103,7 @@ class WebClient:
         }
         if path == PAGE or path.endswith(_WORKER):
             headers["Content-Security-Policy"] = self._policy
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
             headers["Referrer-Policy"] = "no-referrer"
         given = {"if-none-match": request.headers.get("if-none-match", "")}
         if precondition(given, etag, 0) == 304:

@@ -7,7 +7,7 @@
  */
 
 import { render } from "./vendor/lit-html/lit-html.js";
-import { NotAllowed, apiUrl, config } from "./lib/deployment.js";
+import { NotAllowed, apiUrl } from "./lib/deployment.js";
 import { openHelp } from "./lib/dialog.js";
 import { bindKeys } from "./lib/keys.js";
 import { notice } from "./lib/notice.js";
@@ -34,7 +34,6 @@ async function route() {
   const [pattern, load] = ROUTES.find(([form]) => form.test(path)) ?? ROUTES[0];
   const signedIn = current() !== null;
   try {
-    if (!signedIn) await config();
     const view = await (signedIn ? load() : import("./account/sign_in.js"));
     if (mine !== turn) return;
     empty();

@@ -2,7 +2,8 @@
 
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import * as cognito from "../lib/cognito.js";
-import { HOME } from "../lib/deployment.js";
+import { HOME, config } from "../lib/deployment.js";
+import { notice } from "../lib/notice.js";
 import { begin } from "../lib/session.js";
 import { said } from "./sentences.js";
 import { FORMS } from "./forms.js";
@@ -20,7 +21,12 @@ import { FORMS } from "./forms.js";
  */
 
 /** @type {import("../app.js").Show} */
-export function show(host) {
+export async function show(host) {
+  const { identity_endpoint: pool, issuer } = await config();
+  if (!pool) {
+    render(notice("Sign-in happens elsewhere", `The accounts of this server are those of ${issuer}: its users come by an app that is made for it.`), host);
+    return () => undefined;
+  }
   /** @type {State} */
   let state = { form: "signIn", email: "", password: "", error: "", message: "", busy: false };
 

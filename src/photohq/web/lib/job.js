@@ -14,6 +14,7 @@ export async function job(says, total, work) {
   const stop = new AbortController();
   const element = document.createElement("div");
   element.className = "toast job";
+  element.ariaLive = "off";
   document.getElementById("toasts")?.append(element);
   let done = 0;
   const draw = () =>

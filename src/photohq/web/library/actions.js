@@ -18,6 +18,9 @@ import { forgetOthers } from "./photos.js";
 /** Seconds in which deleted photos can be had back. */
 export const GRACE = 10;
 
+/** Has the last deleted photos back, as long as that can be done. */
+export let undo = /** @type {() => void} */ (() => undefined);
+
 /** @param {number} count */
 const counted = (count) => `${count} ${count === 1 ? "photo" : "photos"}`;
 
@@ -119,13 +122,18 @@ export async function deleteSelected(photos, selection) {
   const leave = toast(selection.isAll ? "All of them deleted." : `${counted(taken.length)} deleted.`, {
     seconds: GRACE,
     action: "Undo",
-    run() {
-      clearTimeout(timer);
-      photos.show(goes, taken);
-    },
+    run: back,
   });
+  function back() {
+    clearTimeout(timer);
+    leave();
+    photos.show(goes, taken);
+    undo = () => undefined;
+  }
+  undo = back;
   const timer = setTimeout(async () => {
     leave();
+    if (undo === back) undo = () => undefined;
     const kept = new Map(taken.map((entry) => [entry.photo.photo_id, entry]));
     await attempt(() => erase(photos, selection, kept, until));
     forgetOthers(photos);

@@ -195,12 +195,21 @@ function monthOf({ created_at }) {
 /** @type {Map<Filter, Photos>} */
 const kept = new Map();
 
+/** The filter whose list was asked for last. @type {Filter} */
+let latest = "";
+/** The address of each filter's list. @type {Record<Filter, string>} */
+export const FILTER_PATHS = { "": "", original: "originals", edited: "edited" };
+
 /** The photos of a filter, as they were left. @param {Filter} filter */
 export function photosOf(filter) {
+  latest = filter;
   const photos = kept.get(filter) ?? new Photos(filter);
   kept.set(filter, photos);
   return photos;
 }
+
+/** The list that somebody looked at last: a photo's neighbours are those in it. */
+export const latestPhotos = () => photosOf(latest);
 
 /** Forgets all: somebody else signs in. */
 export function forgetPhotos() {

@@ -165,6 +165,7 @@ export async function show(host, path = "") {
     { keys: ["0", "1", "2", "3", "4", "5"], shown: ["0 - 5"], says: "Rate", run: ({ key }) => act("rateSelected", Number(key)) },
     { keys: ["d"], says: "Download", run: () => act("downloadSelected") },
     { keys: ["Delete"], says: "Delete", run: () => act("deleteSelected") },
+    { keys: ["Ctrl+z"], says: "Undo deleting", run: () => void import("./actions.js").then(({ undo }) => undo()) },
     {
       keys: ["e"],
       says: "Edit",

@@ -1,6 +1,6 @@
 /** The panel that shows the queue: failed ones first, then what runs and waits; the rest is a count. */
 
-import { html, render } from "../vendor/lit-html/lit-html.js";
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon, iconButton } from "../lib/icon.js";
 import { current, onChange, wasLeft } from "../lib/session.js";
 import { duration, size } from "../lib/sizes.js";
@@ -92,7 +92,7 @@ function draw() {
       </header>
       <progress aria-label="All uploads" max=${total || 1} .value=${bytes}></progress>
       <p class="sum">
-        <span role="status">${summary(failed.length, open.length)}</span>
+        <span role=${open.length ? nothing : "status"}>${summary(failed.length, open.length)}</span>
         <span>${trouble || (paused ? "Paused" : open.length ? rate(total - bytes) : "")}</span>
       </p>
       ${missing.length ? reminder(missing) : ""}
