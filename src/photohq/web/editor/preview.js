@@ -1,0 +1,71 @@
+/** Asks the worker for drawings: one at a time, and of those that wait only the last. */
+
+import { startWorker } from "../lib/worker.js";
+
+/**
+ * @typedef {import("./recipe.js").Recipe} Recipe
+ * @typedef {{width: number, height: number, data: Uint8ClampedArray, counts: Uint32Array}} Drawing
+ * @typedef {{recipe: Recipe, edge: number, fullEdge: number, isWhole: boolean, isPlain: boolean}} Wish
+ */
+
+export class Preview {
+  /** @param {(drawing: Drawing, wish: Wish) => void} drawn @param {(isOutside: boolean) => void} failed */
+  constructor(drawn, failed) {
+    this.drawn = drawn;
+    this.failed = failed;
+    this.worker = startWorker("editor/preview.worker.js");
+    /** @type {Wish | undefined} */
+    this.running = undefined;
+    /** @type {Wish | undefined} */
+    this.waiting = undefined;
+    this.began = 0;
+    /** Milliseconds that the last drawings took, for whoever measures. @type {number[]} */
+    this.times = [];
+    this.id = 0;
+    /** @type {((size: {width: number, height: number}) => void) | undefined} */
+    this.opened = undefined;
+    this.worker.addEventListener("message", ({ data }) => this.#told(data));
+    this.worker.addEventListener("error", () => failed(false));
+  }
+
+  /** Opens a picture; answers its size. @param {Blob} file @returns {Promise<{width: number, height: number}>} */
+  open(file) {
+    return new Promise((resolve, reject) => {
+      this.opened = resolve;
+      this.worker.addEventListener("error", () => reject(new Error("The editor can't work in this browser.")), { once: true });
+      this.worker.postMessage({ file });
+    });
+  }
+
+  /** @param {Wish} wish */
+  ask(wish) {
+    this.waiting = wish;
+    if (!this.running) this.#next();
+  }
+
+  leave() {
+    this.worker.terminate();
+  }
+
+  #next() {
+    this.running = this.waiting;
+    this.waiting = undefined;
+    if (!this.running) return;
+    this.began = performance.now();
+    this.worker.postMessage({ ...this.running, id: (this.id += 1) });
+  }
+
+  /** @param {any} told */
+  #told(told) {
+    if (told.id === undefined) {
+      this.opened?.(told);
+      return;
+    }
+    const wish = this.running;
+    this.times.push(performance.now() - this.began);
+    if (this.times.length > 200) this.times.shift();
+    this.#next();
+    if (told.data && wish) this.drawn(told, wish);
+    else this.failed(Boolean(told.isOutside));
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Draws recipes while somebody moves a slider. The picture is kept as it is placed, so that a change
+ * of tone or colour has only that to do.
+ */
+
+import { cut, shrunk, turnedSize } from "./frame.js";
+import { histogram } from "./histogram.js";
+import { forSmaller, toned } from "./pixels.js";
+import { placed } from "./place.js";
+
+/**
+ * @typedef {import("./recipe.js").Recipe} Recipe
+ * @typedef {import("./place.js").Pixels} Pixels
+ * @typedef {object} Wish
+ * @property {number} id
+ * @property {Recipe} recipe
+ * @property {number} edge the longer edge that is drawn at most
+ * @property {number} fullEdge the longer edge of the photo itself
+ * @property {boolean} isWhole whether the whole frame is shown, as it is for cropping
+ * @property {boolean} isPlain whether tone and colour are left as they were
+ */
+
+/** @type {ImageBitmap | undefined} */
+let source;
+/** @type {{key: string, picture: Pixels | null}} */
+let before = { key: "", picture: null };
+const post = /** @type {(message: unknown, transfer?: Transferable[]) => void} */ (/** @type {any} */ (globalThis).postMessage);
+
+addEventListener("message", async ({ data }) => {
+  try {
+    if (data.file) {
+      // Its pixels as they are: renditions are sRGB.
+      source = await createImageBitmap(data.file, { colorSpaceConversion: "none" });
+      post({ width: source.width, height: source.height });
+    } else {
+      draw(data);
+    }
+  } catch (error) {
+    post({ id: data.id, error: String(error) });
+  }
+});
+
+/** @param {Wish} wish */
+function draw(wish) {
+  if (!source) return;
+  const recipe = wish.isWhole ? { ...wish.recipe, crop: undefined, straighten: undefined, vignette: undefined } : wish.recipe;
+  const picture = place(source, recipe, wish.edge);
+  if (!picture) return post({ id: wish.id, isOutside: true });
+  const by = (Math.max(source.width, source.height) / wish.fullEdge) * picture.by;
+  const shown = wish.isPlain ? picture.pixels : toned(picture.pixels, forSmaller(recipe, by));
+  const counts = histogram(shown.data);
+  const data = shown.data === picture.pixels.data ? shown.data.slice() : shown.data;
+  post({ id: wish.id, width: shown.width, height: shown.height, data, counts }, [data.buffer, counts.buffer]);
+}
+
+/**
+ * What the recipe keeps of the frame, near the size that is shown: it is shrunk before it is
+ * straightened, which takes less time.
+ * @param {ImageBitmap} image @param {Recipe} recipe @param {number} edge
+ */
+function place(image, recipe, edge) {
+  const kept = cut(turnedSize(image, recipe), recipe);
+  if (!kept) return null;
+  const by = Math.min(1, edge / Math.max(kept.width, kept.height));
+  const { rotate, flip, straighten, crop } = recipe;
+  const key = JSON.stringify([rotate, flip, straighten, crop, by]);
+  if (before.key !== key) {
+    const size = by < 1 ? shrunk(image, Math.round(Math.max(image.width, image.height) * by)) : image;
+    before = { key, picture: placed(pixels(image, size.width, size.height), { recipe: 1, rotate, flip, straighten, crop }) };
+  }
+  return before.picture && { pixels: before.picture, by };
+}
+
+/** @param {ImageBitmap} image @param {number} width @param {number} height @returns {Pixels} */
+function pixels(image, width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
+}
