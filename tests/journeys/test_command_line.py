@@ -18,7 +18,7 @@ from tests.contract.deployment import PASSWORD, UPLOAD, User, eventually, of_ser
 from tests.contract.pictures import LEAST, jpeg
 from tests.contract.serving import PHOTOHQ, Server, environment, run
 
-COMMANDS = ["serve", "demo", "samples", "users", "outbox", "jobs", "reprocess", "cost"]
+from photohq.cli.main import COMMANDS
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,7 @@ from typing import NoReturn
 
 import click
 
-from photohq.cli.failure import Failure
-
-INTERRUPTED = 130
+from photohq.cli.failure import INTERRUPTED, Failure
 
 
 @click.command()

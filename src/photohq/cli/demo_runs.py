@@ -15,8 +15,9 @@ import click
 
 from photohq.cli import sample_edits, signals
 from photohq.cli.demo_server import PHOTOHQ, DemoServer, ServerFailed
-from photohq.cli.display import Display, count_of, megabytes, rate, seconds
+from photohq.cli.display import Display
 from photohq.cli.journey import CheckFailed, Journey, Step, check
+from photohq.cli.words import count_of, megabytes, rate, seconds
 from photohq.client.errors import ClientError
 
 FAILURES = (CheckFailed, ServerFailed)

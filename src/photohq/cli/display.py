@@ -11,27 +11,13 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from photohq.cli.words import megabytes, rate
+
 INDENT = 4
 PIPE_WIDTH = 100
 BAR_WIDTH = 30
 SHOWN_BARS = 20
 """As many bars stay on the screen once they are full; more would scroll the picture away."""
-
-
-def megabytes(size: float) -> str:
-    return f"{size / 1e6:.1f} MB"
-
-
-def seconds(elapsed: float) -> str:
-    return f"{elapsed:.1f} s" if elapsed >= 1 else f"{elapsed * 1000:.0f} ms"
-
-
-def count_of(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def rate(size: float, elapsed: float) -> str:
-    return f"{size / 1e6 / max(elapsed, 1e-6):.0f} MB/s"
 
 
 class Display:
@@ -135,6 +121,9 @@ class Transfers:
     def finish(self, name: str) -> None:
         """Say that a file has arrived."""
 
+    def note(self, text: str) -> None:
+        """Say a sentence beside the files."""
+
     def _speed(self, name: str) -> str:
         return rate(self._files[name], time.perf_counter() - self._started[name])
 
@@ -154,6 +143,9 @@ class Lines(Transfers):
             self._finished += 1
             count = f"{self._finished:>{len(str(len(self._files)))}} of {len(self._files)}"
             self._display.say(f"{count}  {name:<{self._width}}  {size:>8}  {speed:>8}")
+
+    def note(self, text: str) -> None:
+        self._display.say(text)
 
 
 class Bars(Transfers):
@@ -188,6 +180,9 @@ class Bars(Transfers):
     def finish(self, name: str) -> None:
         self._progress.update(self._tasks[name], speed=self._speed(name), visible=self._keep)
         self._show_all()
+
+    def note(self, text: str) -> None:
+        self._progress.console.print(Text(" " * INDENT + text), soft_wrap=True)
 
     def _show_all(self) -> None:
         with self._lock:

@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from photohq.cli.display import Display, Transfers, megabytes, rate, seconds
+from photohq.cli.display import Display, Transfers
+from photohq.cli.words import megabytes, rate, seconds
 from photohq.client import PhotoHQ, VersionType
 from photohq.client.errors import ClientError, NotFound, Refused
 from photohq.client.shapes import PhotoItem, Version

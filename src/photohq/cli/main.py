@@ -4,7 +4,18 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("serve", "demo", "samples", "users", "outbox", "jobs", "reprocess", "cost")
+from photohq.cli.failure import INTERRUPTED
+
+GROUPS = {
+    "Your photos": (
+        "login", "logout", "whoami", "upload", "ls", "info", "download", "edit", "render", "tag",
+        "versions", "restore", "rm", "watch",
+    ),
+    "Your own server": (
+        "serve", "demo", "samples", "users", "outbox", "jobs", "reprocess", "cost",
+    ),
+}  # fmt: skip
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Commands(click.Group):
@@ -18,6 +29,26 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, COMMANDS))
+        for heading, names in GROUPS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            room = formatter.width - width - 6
+            rows = [
+                (name.ljust(width), command.get_short_help_str(room))
+                for name, command in commands
+                if command
+            ]
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="photohq", message="photohq %(version)s")
@@ -28,4 +59,5 @@ def main() -> None:
     Start with:
       photohq serve            the server, with nothing to configure
       photohq demo             the whole journey on sample photos
+      photohq login            your account, on any server; then photohq upload
     """

@@ -2,14 +2,13 @@
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from photohq.cli import passwords
 from photohq.cli.failure import Failure
 from photohq.cli.machine import data_of, data_option
 
@@ -48,7 +47,7 @@ def add(email: str, password_file: str | None, data: str | None) -> None:
     with _pool(data) as pool:
         if not is_email(email):
             raise Failure(f"Not an email address: {email}")
-        password = _from_file(password_file) if password_file else _asked()
+        password = passwords.from_file(password_file) if password_file else passwords.chosen()
         if len(password) > LONGEST:
             raise Failure(f"A password has at most {LONGEST} characters")
         if re.search(r"\s", password):
@@ -162,27 +161,3 @@ def _pool(data: str | None) -> "Iterator[Pool]":
             yield pool
     except Refused as error:
         raise Failure(str(error)) from error
-
-
-def _from_file(name: str) -> str:
-    """Read a password; one line break at its end is the editor's, not the password's."""
-    try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        text = content.decode()
-    except OSError as error:
-        raise Failure(f"The password can't be read from {name}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Failure(f"The password in {name} is not UTF-8 text") from error
-    return text.removesuffix("\n").removesuffix("\r")
-
-
-def _asked() -> str:
-    """Ask on the terminal; without one, read the same two lines from standard input."""
-    if sys.stdin.isatty():
-        return str(click.prompt("Password", hide_input=True, confirmation_prompt="Once more"))
-    lines = sys.stdin.read().splitlines()
-    if not lines:
-        raise Failure("There is no terminal to ask for the password on: use --password-file")
-    if lines[1:2] not in ([], lines[:1]):
-        raise Failure("The two passwords are not the same")
-    return lines[0]

@@ -70,6 +70,7 @@ class Ticket(Shape, frozen=True, kw_only=True):
     upload_headers: dict[str, str] = {}
     expires_at: datetime | None = None
     duplicate: bool = False
+    status: Status | None = None
     revision: int = 0
     edit_count: int | None = None
     previous_version: str | None = None

@@ -13,7 +13,7 @@ import msgspec
 
 from photohq.client.batches import Batch, BatchStatusItem
 from photohq.client.errors import Conflict, NotFound, Refused, Stopped, TransferRefused
-from photohq.client.shapes import Ticket
+from photohq.client.shapes import Status, Ticket
 from photohq.client.transfer import sha256
 from photohq.client.unfinished import Begun, Unfinished
 
@@ -27,6 +27,7 @@ MARGIN = 60
 """Seconds before its end from which leave to upload is asked for anew."""
 ARRIVAL_SECONDS = 60
 DENIED = 403
+BROKEN = "It is there already, but is no whole picture"
 
 
 class Outcome(StrEnum):
@@ -224,7 +225,9 @@ class Uploads:
 
     def _send_or_skip(self, running: _Running, index: int, read: _Read, ticket: Ticket) -> None:
         if ticket.duplicate:
-            self._settle(read.path, Outcome.THERE, ticket.photo_id)
+            broken = ticket.status is Status.FAILED
+            outcome, reason = (Outcome.FAILED, BROKEN) if broken else (Outcome.THERE, None)
+            self._settle(read.path, outcome, ticket.photo_id, reason)
             return
         running.tickets[index] = ticket
         self._sending.add(self._senders.submit(self._send, running, index, read))
