@@ -38,6 +38,7 @@ class Person:
                 "Content-Type": "application/x-amz-json-1.1",
             },
             content=json.dumps({"ClientId": self.config["client_id"], **body}),
+            timeout=60,
         )
         answer.raise_for_status()
         return answer.json()
@@ -73,7 +74,8 @@ class Person:
             "file_size": len(content),
         }
         ticket = self.api.post("/photos/upload", json=body).raise_for_status().json()
-        sent = httpx.put(ticket["upload_url"], content=content, headers=ticket["upload_headers"])
+        headers = ticket["upload_headers"]
+        sent = httpx.put(ticket["upload_url"], content=content, headers=headers, timeout=60)
         sent.raise_for_status()
         return ticket["photo_id"]
 

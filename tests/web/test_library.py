@@ -279,3 +279,18 @@ def test_a_long_touch_selects_and_the_next_taps_select_more(new_page, collector)
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.locator(".tile").nth(2).tap()
     expect(page.get_by_role("toolbar")).to_contain_text("2 selected")
+
+
+def test_a_server_that_is_away_is_said_to_be(new_page, collector):
+    page = new_page()
+    page.route(re.compile(r"/photos\?"), lambda route: route.abort())
+    collector.enter(page)
+    expect(page.get_by_role("heading", name="Photo HQ can't be reached")).to_be_visible(
+        timeout=15_000
+    )
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".tile").first).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+    expect(page.get_by_role("toolbar")).to_contain_text("1 selected")

@@ -3,6 +3,7 @@
  * every line of it runs while somebody scrolls.
  */
 
+import { monthHeading } from "./heading.js";
 import { Layout } from "./layout.js";
 import { Tile } from "./tile.js";
 
@@ -18,7 +19,6 @@ const TALLEST = 7_000_000;
 const FAST = 5000;
 /** Milliseconds a frame that may go into pictures. */
 const BUDGET = 5;
-const MONTH = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
 
 export class Grid {
   /**
@@ -45,6 +45,7 @@ export class Grid {
     this.speed = 0;
     this.frame = 0;
     this.settling = 0;
+    this.waiting = 0;
     this.observer = new ResizeObserver(() => {
       if (element.clientWidth !== this.layout.measures.width) this.rebuild();
     });
@@ -61,6 +62,7 @@ export class Grid {
     this.observer.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settling);
+    clearTimeout(this.waiting);
   }
 
   /** Lays out what was added at the end. */
@@ -178,7 +180,19 @@ export class Grid {
     this.tiles = tiles;
     this.#settle();
     if (this.speed < FAST) this.#dress();
-    if (!this.photos.isWhole && end + innerHeight * 2 > this.layout.height) this.photos.more().catch(() => undefined);
+    if (!this.photos.isWhole && end + innerHeight * 2 > this.layout.height) this.#more();
+  }
+
+  /** Fetches the next page; where that fails, again in a while. */
+  #more() {
+    if (this.waiting) return;
+    this.photos.more().catch(() => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => {
+        this.waiting = 0;
+        this.render();
+      }, 5000);
+    });
   }
 
   /** @param {Row | Heading} line */
@@ -188,29 +202,10 @@ export class Grid {
     element.className = line.kind;
     element.style.height = `${line.height}px`;
     element.setAttribute("aria-rowindex", String(this.layout.lineAt(line.top) + 1));
-    if (line.kind === "heading") element.append(this.#heading(line));
+    if (line.kind === "heading") element.append(monthHeading(line.month, this.#count(line)));
     this.shown.set(line, element);
     this.element.append(element);
     return element;
-  }
-
-  /** @param {Heading} line */
-  #heading(line) {
-    const cell = document.createElement("div");
-    cell.role = "rowheader";
-    const title = document.createElement("button");
-    title.type = "button";
-    title.className = "plain month";
-    title.title = "Select this month";
-    title.dataset.month = line.month;
-    title.textContent = MONTH.format(new Date(`${line.month}-15T12:00:00`));
-    const counted = document.createElement("span");
-    counted.className = "count";
-    counted.textContent = this.#count(line);
-    const heading = document.createElement("h2");
-    heading.append(title);
-    cell.append(heading, counted);
-    return cell;
   }
 
   /** How many photos a month has, as far as that is known. @param {Heading} line */

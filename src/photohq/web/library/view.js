@@ -25,6 +25,8 @@ const FILTERS = [
 ];
 /** Milliseconds between two looks at photos that are being processed. */
 const WATCH = 3000;
+/** Milliseconds that pass before new photos are looked for. */
+const SOON = 700;
 /** Where each filter was left: how far down, and at which photo. @type {Map<Filter, {y: number, index: number}>} */
 const places = new Map();
 
@@ -178,7 +180,14 @@ export async function show(host, path = "") {
     { keys: ["u"], says: "Upload", run: choosePhotos },
   ]);
   photos.listeners.add(listed);
-  const refresh = () => void photos.refresh().catch(() => undefined);
+  let soon = 0;
+  // Photos that arrive one after the other are looked for together.
+  const refresh = () => {
+    soon ||= setTimeout(() => {
+      soon = 0;
+      photos.refresh().catch(() => undefined);
+    }, SOON);
+  };
   const deaf = onArrival(refresh);
   const watching = setInterval(() => {
     const open = photos.entries.slice(0, 400).some(({ photo }) => !photo.thumbnail_url && ["uploaded", "processing"].includes(photo.status));
@@ -187,10 +196,28 @@ export async function show(host, path = "") {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", drawBar);
 
+  const leave = () => {
+    places.set(filter, { y: scrollY, index: grid.active });
+    clearInterval(watching);
+    clearTimeout(soon);
+    dark.removeEventListener("change", drawBar);
+    photos.listeners.delete(listed);
+    deaf();
+    unbind();
+    touched.leave();
+    grid.leave();
+    scrollTo({ top: 0, behavior: "instant" });
+  };
+
   drawBar();
   drawBelow();
-  if (photos.entries.length) refresh();
-  else await photos.more();
+  try {
+    if (photos.entries.length) refresh();
+    else await photos.more();
+  } catch (error) {
+    leave();
+    throw error;
+  }
   const place = places.get(filter);
   if (place) {
     scrollTo({ top: place.y, behavior: "instant" });
@@ -200,15 +227,5 @@ export async function show(host, path = "") {
     grid.tileAt(place.index)?.element.focus({ preventScroll: true });
   }
 
-  return () => {
-    places.set(filter, { y: scrollY, index: grid.active });
-    clearInterval(watching);
-    dark.removeEventListener("change", drawBar);
-    photos.listeners.delete(listed);
-    deaf();
-    unbind();
-    touched.leave();
-    grid.leave();
-    scrollTo({ top: 0, behavior: "instant" });
-  };
+  return leave;
 }
