@@ -13,6 +13,7 @@ from photohq.imaging.plan import Plan
 from photohq.imaging.port import Carried, Processed, RenditionFile
 from photohq.imaging.processes import PictureProcesses
 from photohq.objects.port import Damaged
+from photohq.operations.confirm_upload import confirm_object
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.process_photo import process_photo
 from photohq.operations.update_photo import update_photo
@@ -22,7 +23,7 @@ from photohq.photos.errors import Unavailable
 from photohq.photos.photo import Status
 from photohq.photos.pictures import JPEG, Facts, Picture, Reason, Rendition, Unreadable
 from photohq.photos.requests import DeleteQuery, EditRequest, UploadRequest
-from photohq.photos.versions import rendition_keys
+from photohq.photos.versions import rendition_keys, rendition_versions
 
 
 class Queue(list):
@@ -128,6 +129,39 @@ def test_a_job_that_comes_twice_is_done_once(deployment, decoder, photo_id):
     before = deployment.app.catalog.find(photo_id)
     assert not process_photo(deployment.app, decoder, job)
     assert deployment.app.catalog.find(photo_id) == before
+
+
+def test_two_at_once_leave_the_renditions_that_the_record_names(deployment, decoder, photo_id):
+    """A queue may bring a job twice. What lies on top of a rendition would have it expire."""
+    (job,) = deployment.app.jobs
+
+    def first():
+        decoder.meanwhile = lambda: None
+        assert process_photo(deployment.app, decoder, job)
+
+    decoder.meanwhile = first
+    process_photo(deployment.app, decoder, job)
+    photo = deployment.app.catalog.find(photo_id)
+    ((key, version_id),) = rendition_versions(photo).items()
+    bucket = deployment.store.edited_bucket
+    assert deployment.store.head(bucket, key).version_id == version_id
+
+
+def test_an_arrival_that_is_told_twice_puts_no_job_that_somebody_is_at(
+    deployment, decoder, photo_id
+):
+    store, jobs = deployment.store, deployment.app.jobs
+    key = deployment.app.catalog.find(photo_id).original.s3_key
+
+    def told():
+        confirm_object(deployment.app, store.originals_bucket, key, None)
+        return len(jobs)
+
+    assert told() == 2  # nobody has begun: the first may be lost
+    counts = []
+    decoder.meanwhile = lambda: counts.append(told())
+    assert process_photo(deployment.app, decoder, jobs[0])
+    assert [*counts, told()] == [2, 2]
 
 
 def test_an_unreadable_picture_fails_and_keeps_its_bytes(deployment, decoder, photo_id):

@@ -7,10 +7,10 @@ import msgspec
 
 from photohq.events.port import Job
 from photohq.operations.app import App
-from photohq.operations.changes import change
+from photohq.operations.changes import change, changed
 from photohq.photos.errors import PhotoNotFound
 from photohq.photos.keys import photo_of
-from photohq.photos.photo import Photo
+from photohq.photos.photo import Photo, Status
 from photohq.photos.processing import to_process
 from photohq.photos.versions import (
     Arrival,
@@ -40,11 +40,11 @@ def confirm_upload(app: App, arrival: Arrival) -> bool:
         return with_arrival(photo, arrival, app.clock()) or photo
 
     try:
-        photo = change(app, photo_of(arrival.key), take)
+        before, photo = changed(app, photo_of(arrival.key), take)
     except PhotoNotFound:
         return False
     retire(app, photo)
-    submit(app, photo)
+    submit(app, photo, again=photo is not before)
     return knows(photo, arrival.version_id) and not photo.deleting
 
 
@@ -89,16 +89,17 @@ def is_served(app: App, key: str) -> bool:
     return photo is not None and not photo.deleting
 
 
-def submit(app: App, photo: Photo) -> None:
-    """Have the pictures processed that wait for it; those that somebody is at already, once more.
+def submit(app: App, photo: Photo, *, again: bool = True) -> None:
+    """Have the pictures processed that wait for it; `again`, also those that are `processing`.
 
     An event that is told twice comes here twice, so that nothing is lost between the record and the
-    job.
+    job. What somebody is at already has a job: the second event, such as S3's of an edit that was
+    made and confirmed here, puts none.
     """
     waiting = [
         Job(photo.user_id, photo.photo_id, version.upload_id)
         for version in arrived_versions(photo)
-        if to_process(photo, version.upload_id)
+        if to_process(photo, version.upload_id) and (again or version.status is Status.UPLOADED)
     ]
     if app.jobs is not None and waiting:
         app.jobs.put(waiting)

@@ -17,7 +17,7 @@ from photohq.photos.keys import rendition_key, renditions_folder
 from photohq.photos.photo import Photo, Status, Version
 from photohq.photos.pictures import Picture, Reason, Unreadable
 from photohq.photos.processing import begun, to_process, with_failure, with_picture
-from photohq.photos.versions import rendition_keys
+from photohq.photos.versions import rendition_versions
 
 log = logging.getLogger("photohq.pictures")
 
@@ -109,9 +109,21 @@ def _stored(app: App, photo: Photo, version: Version, processed: Processed) -> P
 
 
 def _drop_unused(app: App, photo: Photo, version: Version, picture: Picture, after: Photo) -> None:
-    """Put delete markers on the renditions of an edit that was replaced meanwhile."""
-    keys = {rendition_key(photo, version, rendition) for rendition in picture.renditions}
-    app.objects.delete(app.objects.edited_bucket, *sorted(keys - rendition_keys(after)))
+    """Leave none of the renditions but those that the record names.
+
+    Those of an edit that was replaced meanwhile get delete markers. Those of a version that another
+    one has made ready meanwhile are erased: they may lie on top of the ones that the record names,
+    which would expire then as whatever was replaced.
+    """
+    bucket, named = app.objects.edited_bucket, rendition_versions(after)
+    made = {
+        rendition_key(photo, version, rendition): rendition.version_id
+        for rendition in picture.renditions
+    }
+    app.objects.delete(bucket, *sorted(made.keys() - named.keys()))
+    for key, version_id in made.items():
+        if key in named and version_id and version_id != named[key]:
+            app.objects.delete_version(bucket, key, version_id)
 
 
 def _forget(app: App, job: Job) -> None:

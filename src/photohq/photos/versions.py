@@ -125,8 +125,13 @@ def edited_keys(photo: Photo) -> set[str]:
 def rendition_keys(photo: Photo) -> set[str]:
     """Answer the keys of the renditions that there are, and of what was drawn for looking at."""
     drawn = {drawn_key(photo.user_id, photo.photo_id, name) for name in photo.drawn}
-    return drawn | {
-        rendition_key(photo, version, rendition)
+    return drawn | rendition_versions(photo).keys()
+
+
+def rendition_versions(photo: Photo) -> dict[str, str | None]:
+    """Answer the object version of each rendition that there is, by its key."""
+    return {
+        rendition_key(photo, version, rendition): rendition.version_id
         for version in arrived_versions(photo)
         if version.picture
         for rendition in version.picture.renditions
