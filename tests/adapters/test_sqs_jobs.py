@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from tests.adapters.dynamodb_table import REGION
 from tests.adapters.jobs_suite import JobsSuite, job
 
-from photohq.events.port import Job
+from photohq.events.port import Job, JobKind
 from photohq.events.sqs import TRIES, SqsJobs
 from photohq.photos.errors import Unavailable
 
@@ -53,8 +53,14 @@ def received(sqs, queue_url):
     return take
 
 
-def jobs_at(url, queue_url):
-    return SqsJobs(queue_url, REGION, endpoint_url=url, credentials=Credentials("test", "test"))
+def jobs_at(url, queue_url, renders_url="none"):
+    return SqsJobs(
+        queue_url,
+        REGION,
+        renders_url=renders_url,
+        endpoint_url=url,
+        credentials=Credentials("test", "test"),
+    )
 
 
 class TestSqsJobs(JobsSuite):
@@ -62,6 +68,15 @@ class TestSqsJobs(JobsSuite):
         jobs = jobs_at(ministack_url, queue_url)
         jobs.put([])
         assert jobs._client is None
+        jobs.close()
+
+    def test_renderings_have_a_queue_of_their_own(self, ministack_url, queue_url, received):
+        jobs = jobs_at(ministack_url, f"{queue_url}-not", renders_url=queue_url)
+        rendering = msgspec.structs.replace(job(), kind=JobKind.RENDER)
+        jobs.put([rendering])
+        assert received() == [rendering]
+        with pytest.raises(ClientError):
+            jobs.put([rendering, job()])
         jobs.close()
 
     def test_cloudwatch_counts_them(self, jobs):

@@ -17,7 +17,7 @@ from tests.aws.template import BUCKET, REGION, ROOT, resources, translated
 
 PACKAGES = ROOT / ".venv" / "functions"
 PACKAGE = PACKAGES / "functions"
-"""Of all functions but ProcessPhoto."""
+"""Of all functions but those that draw."""
 PICTURES = PACKAGES / "pictures"
 SECONDS = 60
 AT_ONCE = 2

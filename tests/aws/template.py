@@ -16,6 +16,8 @@ FILE = ROOT / "template.yaml"
 REGION = "eu-central-1"
 BUCKET = "packages"
 """Where `sam package` would have put the functions."""
+DRAWING = ("ProcessPhotoFunction", "RenderFunction", "PreviewFunction")
+"""The functions that decode and draw pictures: they have a package of their own."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -52,8 +54,9 @@ def translated(**parameters: str) -> dict[str, Any]:
     """Answer what the serverless transform makes of it."""
     template = written()
     template["Globals"]["Function"]["CodeUri"] = f"s3://{BUCKET}/functions.zip"
-    pictures = template["Resources"]["ProcessPhotoFunction"]["Properties"]
-    pictures["CodeUri"] = f"s3://{BUCKET}/pictures.zip"
+    for name in DRAWING:
+        function = template["Resources"][name]["Properties"]
+        function["CodeUri"] = f"s3://{BUCKET}/pictures.zip"
     defaults = {
         name: parameter["Default"]
         for name, parameter in template["Parameters"].items()

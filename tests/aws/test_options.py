@@ -16,7 +16,8 @@ WATCHING = {
     "UploadsDeadLettersAlarm",
     "PicturesDeadLettersAlarm",
     "PicturesAgeAlarm",
-    "PicturesDurationAlarm",
+    "RendersDeadLettersAlarm",
+    "RendersAgeAlarm",
     "RemovalsDeadLettersAlarm",
     "UploadsAgeAlarm",
 }
@@ -166,7 +167,10 @@ def test_the_endpoints_lead_to_this_stack_only() -> None:
         "EditedBucket",
     }
     assert set(re.findall(r"\b(\w+)\b.{1,4}Arn", allowed["RecordsEndpoint"])) == {"PhotosTable"}
-    assert set(re.findall(r"\b(\w+)\b.{1,4}Arn", allowed["QueuesEndpoint"])) == {"Pictures"}
+    assert set(re.findall(r"\b(\w+)\b.{1,4}Arn", allowed["QueuesEndpoint"])) == {
+        "Pictures",
+        "Renders",
+    }
     assert '"*"' not in json.dumps(allowed)
 
 

@@ -6,16 +6,19 @@ import re
 import msgspec
 import pytest
 from tests.aws.gateway import ANY, INTEGRATION, RESPONSES, VALIDATOR
-from tests.aws.template import FILE, REGION, ROOT, resources, translated, written
+from tests.aws.template import DRAWING, FILE, REGION, ROOT, resources, translated, written
 
 from photohq.api import cors
 from photohq.api.problems import MEDIA_TYPE, STATUS, Problem, internal_error
 from photohq.api.routes import ROUTES
 from photohq.events.port import MAX_TRIES
 from photohq.imaging.child import WALL
+from photohq.imaging.worker import RENDER_TIMES
 from photohq.photos.errors import InvalidInput, TooLarge, Unauthenticated, Unavailable
 from photohq.settings import functions
+from photohq.wiring.aws import aws
 
+NEEDED = ("PHOTOS_TABLE", "ORIGINALS_BUCKET", "EDITED_BUCKET", "AWS_REGION")
 SCOPE = "aws.cognito.signin.user.admin"
 CORE = {
     "upload_photo": "UploadPhotoFunction",
@@ -33,10 +36,25 @@ CORE = {
     "list_versions": "VersionsFunction",
     "restore_version": "VersionsFunction",
     "delete_edited": "VersionsFunction",
+    "put_recipe": "RecipesFunction",
+    "get_recipe": "RecipesFunction",
+    "delete_recipe": "RecipesFunction",
+    "get_recipe_xmp": "RecipesFunction",
+    "render_photo": "RecipesFunction",
+    "list_presets": "RecipesFunction",
+    "put_preset": "RecipesFunction",
+    "delete_preset": "RecipesFunction",
+    "preview_recipe": "PreviewFunction",
+    "compare_versions": "PreviewFunction",
 }
-PICTURES = "ProcessPhotoFunction"
-SIZES = {PICTURES: (1536, 90)}
-BACKGROUND = {"ConfirmUploadFunction", "CleanupFunction", PICTURES, "ReprocessFunction"}
+PICTURES, RENDER, PREVIEW = DRAWING
+CORE_MEMORY = 1769
+"""With so much a function has a whole core:
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
+SIZES = {PICTURES: (1536, 90), RENDER: (CORE_MEMORY, 120), PREVIEW: (CORE_MEMORY, 30)}
+BACKGROUND = {"ConfirmUploadFunction", "CleanupFunction", PICTURES, RENDER, "ReprocessFunction"}
+GATEWAY_SECONDS = 29
+"""API Gateway waits no longer."""
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +217,7 @@ def test_the_accounts_role_for_logs_outlives_the_stack(template):
 # Functions
 
 
-def test_there_is_a_function_an_operation_and_five_more(template):
+def test_the_functions_are_those_of_the_operations_and_of_the_background(template):
     assert resources("AWS::Lambda::Function", template).keys() == {
         *CORE.values(),
         *BACKGROUND,
@@ -218,24 +236,43 @@ def test_functions_run_as_the_architecture_says(template):
 
 def test_functions_run_on_one_python_but_where_libvips_is_too_new_for_it(template):
     for name, function in resources("AWS::Lambda::Function", template).items():
-        parameter = "PicturesRuntime" if name == PICTURES else "Runtime"
+        parameter = "PicturesRuntime" if name in DRAWING else "Runtime"
         assert function["Properties"]["Runtime"] == {"Ref": parameter}, name
     parameter = template["Parameters"]["PicturesRuntime"]
     assert "python3.11" not in parameter["AllowedValues"]
     makefile = (ROOT / "src" / "Makefile").read_text()
     assert f"\nPICTURES_RUNTIME ?= {parameter['Default']}\n" in makefile
-    assert f"\nbuild-{PICTURES}: RUNTIME := $(PICTURES_RUNTIME)\n" in makefile
+    assert f"\nDRAWING := $(addprefix build-,{' '.join(DRAWING)})\n" in makefile
+    assert "\n$(DRAWING): RUNTIME := $(PICTURES_RUNTIME)\n" in makefile
 
 
-def test_pictures_are_decoded_within_the_memory_and_the_time_of_their_function(template):
+@pytest.mark.parametrize("name", DRAWING)
+def test_pictures_are_decoded_within_the_memory_and_the_time_of_their_function(template, name):
     """A worker's own limits end it first: then the picture has failed, and not the function."""
     of = {name.upper(): field for name, field in _fields(functions.FunctionSettings).items()}
-    function = properties(template, PICTURES)
+    function = properties(template, name)
     told = function["Environment"]["Variables"]
-    assert not {"PICTURE_MEMORY", "PICTURE_SECONDS", "PICTURE_PIXELS"} & told.keys()
+    assert not {"PICTURE_MEMORY", "PICTURE_PIXELS"} & told.keys()
+    assert ("PICTURE_SECONDS" in told) is (name == PREVIEW)
     mib = 1024 * 1024
     assert of["PICTURE_MEMORY"].default + 256 * mib <= function["MemorySize"] * mib
-    assert of["PICTURE_SECONDS"].default * WALL <= function["Timeout"]
+    seconds = int(told.get("PICTURE_SECONDS", of["PICTURE_SECONDS"].default))
+    assert seconds * WALL <= min(function["Timeout"], GATEWAY_SECONDS if name == PREVIEW else 900)
+
+
+def test_a_rendering_has_the_cpu_time_that_it_may_take(template):
+    """On one core, with half of the function's time to spare."""
+    seconds = _fields(functions.FunctionSettings)["picture_seconds"].default
+    assert seconds * RENDER_TIMES <= properties(template, RENDER)["Timeout"] / 2
+
+
+def test_functions_know_how_long_replaced_edits_are_kept(template):
+    """They tell when a version expires, which is when the buckets' lifecycle removes it."""
+    for function in resources("AWS::Lambda::Function", template).values():
+        told = function["Properties"]["Environment"]["Variables"]
+        assert told["NONCURRENT_DAYS"] == {"Ref": "NoncurrentDays"}
+    read = functions.read({**dict.fromkeys(NEEDED, "x"), "NONCURRENT_DAYS": "36"})
+    assert aws(read).app.limits.noncurrent_days == 36
 
 
 def _fields(struct):
@@ -245,10 +282,9 @@ def _fields(struct):
 def test_functions_are_told_what_they_read(template):
     """What Lambda and an emulator set themselves, and what has a default, may be left out."""
     fields = {name.upper() for name in functions.FunctionSettings.__struct_fields__}
-    needed = {"PHOTOS_TABLE", "ORIGINALS_BUCKET", "EDITED_BUCKET", "USER_POOL_ID"}
     for name, function in resources("AWS::Lambda::Function", template).items():
         told = set(function["Properties"]["Environment"]["Variables"])
-        assert needed <= told <= fields, name
+        assert {*NEEDED, "USER_POOL_ID"} - {"AWS_REGION"} <= told <= fields, name
 
 
 def test_python_3_11_is_the_default_at_build_and_deploy(template):
@@ -437,7 +473,8 @@ def test_every_function_and_the_api_log_where_it_ends(template):
 
 
 def test_a_message_is_tried_five_times_and_is_not_lost(template):
-    for name, function in (("Uploads", "ConfirmUploadFunction"), ("Pictures", PICTURES)):
+    of = {"Uploads": "ConfirmUploadFunction", "Pictures": PICTURES, "Renders": RENDER}
+    for name, function in of.items():
         queue = properties(template, name)
         assert queue["RedrivePolicy"] == {
             "deadLetterTargetArn": {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]},
@@ -454,15 +491,24 @@ def test_a_message_is_tried_five_times_and_is_not_lost(template):
 
 def test_a_picture_is_given_up_before_its_message_is(template):
     """A message that SQS puts among the dead letters would leave its photo `processing`."""
-    queue = properties(template, "Pictures")
-    assert queue["RedrivePolicy"]["maxReceiveCount"] > MAX_TRIES
+    for name in ("Pictures", "Renders"):
+        queue = properties(template, name)
+        assert queue["RedrivePolicy"]["maxReceiveCount"] > MAX_TRIES
 
 
-def test_pictures_come_one_by_one_and_not_too_many_at_once(template):
-    mapping = properties(template, "PicturesToProcess")
-    assert mapping["BatchSize"] == 1
-    assert mapping["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "PicturesAtOnce"}}
-    at_once = template["Parameters"]["PicturesAtOnce"]
+@pytest.mark.parametrize(
+    ("mapping", "function", "parameter"),
+    [
+        ("PicturesToProcess", PICTURES, "PicturesAtOnce"),
+        ("RendersToMake", RENDER, "RendersAtOnce"),
+    ],
+)
+def test_pictures_come_one_by_one_and_not_too_many_at_once(template, mapping, function, parameter):
+    made = properties(template, mapping)
+    assert made["BatchSize"] == 1
+    assert made["FunctionName"] == {"Ref": function}
+    assert made["ScalingConfig"] == {"MaximumConcurrency": {"Ref": parameter}}
+    at_once = template["Parameters"][parameter]
     assert (at_once["MinValue"], at_once["MaxValue"]) == (2, 1000)  # what Lambda takes
 
 

@@ -26,6 +26,7 @@ GROUPS = {
     "WritesErrorsAlarm": ("errors5", "invocations5"),
     "BackgroundErrorsAlarm": ("errors2", "invocations2"),
     "PicturesErrorsAlarm": ("errors4", "invocations4"),
+    "EditsErrorsAlarm": ("errors3", "invocations3"),
 }
 RATIOS = {**GROUPS, "ApiErrorsAlarm": ("errors", "requests")}
 WATCHED: dict[str, list[Metric]] = {}

@@ -1,4 +1,4 @@
-"""ministack: API Gateway, Cognito, S3, DynamoDB, SQS, EventBridge, Lambda and more in one process."""
+"""ministack: API Gateway, Cognito, S3, DynamoDB, SQS, EventBridge and Lambda in one process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

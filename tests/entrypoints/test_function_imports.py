@@ -31,10 +31,14 @@ def imported(request, tmp_path_factory):
     return modules_of(request.param, PACKAGE, tmp_path_factory.mktemp("elsewhere"))
 
 
-@pytest.fixture(scope="module", params=[PACKAGE, PICTURES], ids=["Reprocess", "ProcessPhoto"])
+@pytest.fixture(
+    scope="module",
+    params=[("aws_pictures", PACKAGE), ("aws_pictures", PICTURES), ("aws_drawings", PICTURES)],
+    ids=["Reprocess", "ProcessPhoto", "Preview"],
+)
 def imported_of_pictures(request, tmp_path_factory):
-    """The same of the functions of pictures: one is in a package of its own."""
-    return modules_of("aws_pictures", request.param, tmp_path_factory.mktemp("elsewhere"))
+    """The same of the functions of pictures: most are in a package of their own."""
+    return modules_of(*request.param, tmp_path_factory.mktemp("elsewhere"))
 
 
 def modules_of(entrypoint, package, folder):

@@ -7,7 +7,7 @@ import base64
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -22,6 +22,9 @@ from photohq.entrypoints.aws_logs import tell
 from photohq.settings import functions
 from photohq.wiring.aws import aws
 
+if TYPE_CHECKING:
+    from photohq.imaging.port import Pictures
+
 Event: TypeAlias = Mapping[str, Any]
 Handler: TypeAlias = Callable[[Event, object], dict[str, Any]]
 
@@ -30,10 +33,11 @@ _ORIGINS = (_settings.cors_origin,)
 _aws = aws(_settings)  # clients are built while a function starts, at full speed
 
 
-def entry(*operations: str, otherwise: bool = False) -> Handler:
+def entry(*operations: str, otherwise: bool = False, pictures: "Pictures | None" = None) -> Handler:
     """Make the function of some operations: it refuses every other route as if it was not there.
 
     `otherwise`: it also answers what is for no route at all, wrong methods and preflights.
+    `pictures` draws for those that answer with drawings.
     """
 
     def handle(event: Event, _: object) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def entry(*operations: str, otherwise: bool = False) -> Handler:
         if otherwise and request.method == "OPTIONS":
             response = _preflight(request)
         else:
-            response = _answered(request, found, claims)
+            response = _answered(request, found, claims, pictures)
         response.headers[HEADER] = request.request_id
         tell(
             "request",
@@ -76,8 +80,13 @@ def _preflight(request: Request) -> Response:
     return Response(status=204, headers=granted, body=b"")
 
 
-def _answered(request: Request, found: Found | None, claims: Mapping[str, Any] | None) -> Response:
-    app = dataclasses.replace(_aws.app, identity=_aws.pool.verified(claims))
+def _answered(
+    request: Request,
+    found: Found | None,
+    claims: Mapping[str, Any] | None,
+    pictures: "Pictures | None",
+) -> Response:
+    app = dataclasses.replace(_aws.app, identity=_aws.pool.verified(claims), pictures=pictures)
     response = answer(app, _limited(request, found), found)
     response.headers.update(cors.allowed_origin(request.headers.get("origin"), _ORIGINS))
     response.headers["Access-Control-Expose-Headers"] = cors.EXPOSED
@@ -129,6 +138,16 @@ get_metadata = entry("get_metadata")
 update_metadata = entry("patch_metadata")
 process_again = entry("process_again")
 versions = entry("list_versions", "restore_version", "delete_edited")
+recipes = entry(
+    "put_recipe",
+    "get_recipe",
+    "delete_recipe",
+    "get_recipe_xmp",
+    "render_photo",
+    "list_presets",
+    "put_preset",
+    "delete_preset",
+)
 batches = entry("create_batch", "get_batch", "resume_batch", "batch_photos")
 fallback = entry(*(route.name for route in ROUTES if route.public), otherwise=True)
 

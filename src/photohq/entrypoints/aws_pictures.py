@@ -1,4 +1,4 @@
-"""Pictures on AWS: the function that processes them, and the one that begins with a library anew.
+"""Pictures on AWS: the functions that process and render them, and that begin with a library anew.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -21,9 +21,15 @@ from photohq.wiring.aws import aws, pictures
 
 log = logging.getLogger("photohq.pictures")
 Record: TypeAlias = Mapping[str, Any]
-UNITS = {"Pictures": "Count", "FailedPictures": "Count"}
-_METRICS = {Status.READY: "Pictures", Status.FAILED: "FailedPictures"}
-"""An edit that is rendered has arrived: it counts once it was processed as well."""
+UNITS = {
+    "Pictures": "Count",
+    "FailedPictures": "Count",
+    "Renderings": "Count",
+    "FailedRenderings": "Count",
+}
+_PICTURES = {Status.READY: "Pictures", Status.FAILED: "FailedPictures"}
+_RENDERINGS = {Status.UPLOADED: "Renderings", Status.FAILED: "FailedRenderings"}
+"""An edit that is rendered has arrived: it is a picture once it was processed as well."""
 PARTS = 2_000
 """Parts of a library in one execution of the state machine, which may have 25,000 events in all:
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
@@ -45,18 +51,12 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def process_photo(event: Mapping[str, Sequence[Record]], _: object) -> dict[str, Any]:
     """Process the pictures that a queue has jobs for; answer which of them are to come again."""
-    counts: Counter[str] = Counter()
-    failed = []
-    for record in event["Records"]:
-        try:
-            counts.update(_done(record))
-        except Exception:
-            name = record["messageId"]
-            log.exception("a picture could not be processed", extra={"event_id": name})
-            failed.append({"itemIdentifier": name})
-    metrics = {name: (counts[name], unit) for name, unit in UNITS.items()}
-    tell_metrics("pictures", _settings.stack_name, metrics)
-    return {"batchItemFailures": failed}
+    return _each(event["Records"], "pictures", _PICTURES)
+
+
+def render_edit(event: Mapping[str, Sequence[Record]], _: object) -> dict[str, Any]:
+    """Render the edits that a queue has jobs for; answer which of them are to come again."""
+    return _each(event["Records"], "renderings", _RENDERINGS)
 
 
 def reprocess(event: Mapping[str, Any], _: object) -> dict[str, Any]:
@@ -70,22 +70,36 @@ def reprocess(event: Mapping[str, Any], _: object) -> dict[str, Any]:
     return {"photos": begun.photos, "next": msgspec.to_builtins(going_on)}
 
 
-def _done(record: Record) -> list[str]:
-    """Do a job and answer what it counts as. What has failed is given up at its last try, and so is
+def _each(records: Sequence[Record], about: str, names: Mapping[Status, str]) -> dict[str, Any]:
+    """Do each job and count what became of them, by the name of each status."""
+    counts: Counter[Status | None] = Counter()
+    failed = []
+    for record in records:
+        try:
+            counts[_done(record)] += 1
+        except Exception:
+            name = record["messageId"]
+            log.exception("a picture could not be processed", extra={"event_id": name})
+            failed.append({"itemIdentifier": name})
+    metrics = {name: (counts[status], UNITS[name]) for status, name in names.items()}
+    tell_metrics(about, _settings.stack_name, metrics)
+    return {"batchItemFailures": failed}
+
+
+def _done(record: Record) -> Status | None:
+    """Do a job and answer what became of it. What has failed is given up at its last try, and so is
     what has ended the function at that, or SQS brings it once more than it may be tried."""
     job = msgspec.json.decode(record["body"], type=Job)
     tries = int(record["attributes"]["ApproximateReceiveCount"])
     if tries <= MAX_TRIES:
         try:
-            status = work(_app, _pictures, job)
+            return work(_app, _pictures, job)
         except Exception:
             if tries < MAX_TRIES:
                 raise
             log.exception("a picture is given up", extra={"photo_id": job.photo_id})
-        else:
-            return [_METRICS[status]] if status in _METRICS else []
     give_up(_app, job)
-    return ["FailedPictures"]
+    return Status.FAILED
 
 
 started()

@@ -1,4 +1,4 @@
-"""Jobs in an SQS queue: Lambda calls whoever processes pictures with them, and counts the tries."""
+"""Jobs in SQS queues: Lambda calls whoever processes pictures with them, and counts the tries."""
 
 from collections.abc import Sequence
 from threading import Lock
@@ -12,7 +12,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from photohq.events.port import Counts, Job
+from photohq.events.port import Counts, Job, JobKind
 from photohq.photos.errors import Unavailable
 
 BATCH = 10
@@ -25,9 +25,10 @@ _THROTTLED = {"RequestThrottled", "ThrottlingException", "KmsThrottled", "OverLi
 class SqsJobs:
     """Implements `events.port.Jobs`.
 
-    botocore's client is built at the first job: most functions never put one. Without an endpoint
-    it is AWS's of the region; without credentials they are found as every AWS tool finds them.
-    `attempts` is how often botocore tries a call.
+    Renderings have a queue of their own, `renders_url`: somebody waits for them, and would wait
+    behind everybody's uploads. botocore's client is built at the first job: most functions never
+    put one. Without an endpoint it is AWS's of the region; without credentials they are found as
+    every AWS tool finds them. `attempts` is how often botocore tries a call.
     """
 
     def __init__(
@@ -35,11 +36,12 @@ class SqsJobs:
         queue_url: str,
         region: str,
         *,
+        renders_url: str,
         endpoint_url: str | None = None,
         credentials: Credentials | None = None,
         attempts: int = 3,
     ) -> None:
-        self._queue_url = queue_url
+        self._urls = {JobKind.PROCESS: queue_url, JobKind.RENDER: renders_url}
         self._region = region
         self._endpoint_url = endpoint_url
         self._credentials = credentials
@@ -48,14 +50,16 @@ class SqsJobs:
         self._lock = Lock()
 
     def put(self, jobs: Sequence[Job]) -> None:
-        """Send the jobs. Raises Unavailable where the queue can't be reached or does not take all
+        """Send the jobs. Raises Unavailable where a queue can't be reached or does not take all
         of them; some may be in it then."""
-        for first in range(0, len(jobs), BATCH):
-            entries = {
-                str(number): msgspec.json.encode(job).decode()
-                for number, job in enumerate(jobs[first : first + BATCH])
-            }
-            self._send(entries)
+        for kind, url in self._urls.items():
+            of_kind = [job for job in jobs if job.kind is kind]
+            for first in range(0, len(of_kind), BATCH):
+                entries = {
+                    str(number): msgspec.json.encode(job).decode()
+                    for number, job in enumerate(of_kind[first : first + BATCH])
+                }
+                self._send(url, entries)
 
     def counts(self) -> Counts | None:
         return None  # CloudWatch counts them
@@ -64,10 +68,10 @@ class SqsJobs:
         if self._client is not None:
             self._client.close()
 
-    def _send(self, entries: dict[str, str]) -> None:
+    def _send(self, url: str, entries: dict[str, str]) -> None:
         for _ in range(TRIES):
             answer = self._call(
-                QueueUrl=self._queue_url,
+                QueueUrl=url,
                 Entries=[{"Id": name, "MessageBody": body} for name, body in entries.items()],
             )
             refused = {one["Id"] for one in answer.get("Failed", [])}

@@ -25,6 +25,9 @@ class FunctionSettings(msgspec.Struct, frozen=True, kw_only=True):
     pictures_queue_url: Annotated[
         str, "The SQS queue of the pictures that are to be processed; without it none are"
     ] = ""
+    renders_queue_url: Annotated[
+        str, "The SQS queue of the edits that are to be rendered, beside that of the pictures"
+    ] = ""
     picture_pixels: Annotated[int, "The most pixels that a picture may have"] = 120_000_000
     picture_memory: Annotated[int, "The most memory that a picture may take, in bytes"] = 1024 * MIB
     picture_seconds: Annotated[int, "The most CPU time that a picture may take, in seconds"] = 8

@@ -86,7 +86,12 @@ def pictures(settings: FunctionSettings) -> "Pictures":
 
 
 def _jobs(settings: FunctionSettings, endpoint: str | None) -> SqsJobs:
-    return SqsJobs(settings.pictures_queue_url, settings.aws_region, endpoint_url=endpoint)
+    return SqsJobs(
+        settings.pictures_queue_url,
+        settings.aws_region,
+        renders_url=settings.renders_queue_url,
+        endpoint_url=endpoint,
+    )
 
 
 def _sessions(settings: FunctionSettings, endpoint: str | None) -> Sessions:

@@ -21,12 +21,19 @@ from photohq.photos.errors import Unavailable
 
 HOUR = 3600
 DAY = 24 * HOUR
+BRIGHT = {"recipe": 1, "exposure": 0.5, "rotate": 90}
 PHOTO = "/photos/{photo_id}"
 EDIT = "/photos/{photo_id}/edit"
 METADATA = "/photos/{photo_id}/metadata"
 VERSIONS = "/photos/{photo_id}/versions"
 RESTORE = "/photos/{photo_id}/versions/{version_id}/restore"
 EDITED = "/photos/{photo_id}/edited"
+RECIPE = "/photos/{photo_id}/recipe"
+SIDECAR = "/photos/{photo_id}/recipe.xmp"
+RENDER = "/photos/{photo_id}/render"
+PREVIEW = "/photos/{photo_id}/preview"
+COMPARE = "/photos/{photo_id}/compare"
+PRESET = "/presets/{name}"
 PROCESS = "/photos/{photo_id}/process"
 BATCH = "/photos/batch"
 Ticket = dict[str, Any]
@@ -241,6 +248,45 @@ def versions(f: Functions) -> None:
     f.request("POST", RESTORE, **earlier, status={404})
 
 
+def recipes(f: Functions) -> None:
+    photo = ready(f)
+    f.request("PUT", RECIPE, BRIGHT, photo_id=photo)
+    f.request("GET", RECIPE, photo_id=photo)
+    assert "rdf:RDF" in f.request("GET", SIDECAR, photo_id=photo)
+    for _ in range(2):
+        f.request("PUT", PRESET, BRIGHT, name="Bright")
+    assert f.request("GET", "/presets")["presets"]
+    edit_announced(f, photo, picture())
+    f.later += 2 * HOUR  # the row of the one that never came goes
+    for key in (None, "render-1", "render-1"):
+        f.request("POST", RENDER, {"preset": "Bright"}, photo_id=photo, key=key)
+    operations = [{"op": "render", "photo_id": photo, "preset": "Bright"}]
+    for key in ("render-2", "render-2"):
+        f.request("POST", BATCH, {"operations": operations}, key=key)
+    f.request("POST", PREVIEW, {"size": 256}, photo_id=photo)
+    f.render()
+    f.process()
+    f.request("GET", COMPARE, photo_id=photo, query={"size": "256"})
+    f.request("DELETE", PRESET, name="Bright")
+    f.request("DELETE", RECIPE, photo_id=photo)
+
+
+def rendered(f: Functions) -> None:
+    """Edits that are rendered in the place of others, or not at all."""
+    photo = ready(f)
+    edited(f, photo, "one.jpg", real_picture())
+    f.request("POST", RENDER, {"recipe": BRIGHT}, photo_id=photo)
+    (job,) = f.jobs("Renders")
+    f.render(job)  # the first one's key is retired
+    f.render(job)
+    f.request("POST", RENDER, {"recipe": BRIGHT}, photo_id=photo)
+    (job,) = f.jobs("Renders")
+    with failing("read"):
+        f.render(job, done=False)
+        f.render(job, tries=3)
+    f.process()
+
+
 def give_up(f: Functions) -> None:
     f.jobs()
     photo = uploaded(f, real_picture())
@@ -362,6 +408,8 @@ STEPS = (
     process,
     carry,
     versions,
+    recipes,
+    rendered,
     give_up,
     retired,
     reprocess,

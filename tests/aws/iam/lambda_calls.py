@@ -13,7 +13,7 @@ from tests.aws.iam.requests import Request
 from tests.aws.iam.resolving import Deployment
 from tests.aws.template import REGION
 
-QUEUES = {"ConfirmUpload": "Uploads", "ProcessPhoto": "Pictures"}
+QUEUES = {"ConfirmUpload": "Uploads", "ProcessPhoto": "Pictures", "Render": "Renders"}
 QUEUE = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 STREAM = ("DescribeStream", "GetRecords", "GetShardIterator")
 

@@ -109,6 +109,8 @@ def _places(of: Deployment) -> dict[str, list[str] | str]:
             "UploadsDeadLetters",
             "Pictures",
             "PicturesDeadLetters",
+            "Renders",
+            "RendersDeadLetters",
             "RemovalsDeadLetters",
         )
     ]

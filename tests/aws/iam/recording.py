@@ -6,9 +6,10 @@ emulator. Time is theirs to be told.
 
 import importlib.util
 import json
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import ModuleType
@@ -26,9 +27,18 @@ from tests.aws.template import REGION, resources, written
 
 from photohq.objects.s3 import S3Store
 
-STORES = ("PhotosTable", "OriginalsBucket", "EditedBucket", "Pictures", "PicturesDeadLetters")
+STORES = (
+    "PhotosTable",
+    "OriginalsBucket",
+    "EditedBucket",
+    "Pictures",
+    "PicturesDeadLetters",
+    "Renders",
+    "RendersDeadLetters",
+)
 ENTRYPOINTS = tuple(
-    f"photohq.entrypoints.{name}" for name in ("aws_lambda", "aws_events", "aws_pictures")
+    f"photohq.entrypoints.{name}"
+    for name in ("aws_lambda", "aws_events", "aws_pictures", "aws_drawings")
 )
 MISSING = {"404", "NoSuchKey", "NoSuchVersion"}
 
@@ -60,9 +70,8 @@ class Functions:
     def edited(self) -> str:
         return self.of.arn("EditedBucket").rpartition(":")[2]
 
-    @property
-    def queue_url(self) -> str:
-        queue = self.of.arn("Pictures").rpartition(":")[2]
+    def queue_url(self, name: str) -> str:
+        queue = self.of.arn(name).rpartition(":")[2]
         return f"{self.aws_url}/{self.of.account}/{queue}"
 
     @property
@@ -105,7 +114,8 @@ class Functions:
             },
         )
         assert answer["statusCode"] in status, answer
-        return json.loads(answer["body"] or "null")
+        is_json = answer["headers"].get("Content-Type", "").partition(";")[0].endswith("json")
+        return json.loads(answer["body"] or "null") if is_json else answer["body"]
 
     def put(
         self, ticket: dict[str, Any], content: bytes, *, checked: bool = True
@@ -139,10 +149,10 @@ class Functions:
         failed = self.invoke("ConfirmUpload", {"Records": [record]})["batchItemFailures"]
         assert (failed == []) is taken
 
-    def jobs(self) -> list[str]:
-        """Take the jobs out of the queue of the pictures."""
+    def jobs(self, queue: str = "Pictures") -> list[str]:
+        """Take the jobs out of a queue."""
         sqs, found = self.client("sqs"), []
-        where = {"QueueUrl": self.queue_url}
+        where = {"QueueUrl": self.queue_url(queue)}
         while messages := sqs.receive_message(**where).get("Messages"):
             for message in messages:
                 sqs.delete_message(**where, ReceiptHandle=message["ReceiptHandle"])
@@ -151,10 +161,17 @@ class Functions:
 
     def process(self, *jobs: str, tries: int = 1, done: bool = True) -> None:
         """Hand jobs over, as Lambda does: those of the queue, if none is given."""
+        self._hand_over("ProcessPhoto", jobs or self.jobs(), tries, done=done)
+
+    def render(self, *jobs: str, tries: int = 1, done: bool = True) -> None:
+        """Hand renderings over in the same way."""
+        self._hand_over("Render", jobs or self.jobs("Renders"), tries, done=done)
+
+    def _hand_over(self, function: str, jobs: Iterable[str], tries: int, *, done: bool) -> None:
         attributes = {"ApproximateReceiveCount": str(tries)}
-        for job in jobs or self.jobs():
+        for job in jobs:
             record = {"messageId": "1", "body": job, "attributes": attributes}
-            failed = self.invoke("ProcessPhoto", {"Records": [record]})["batchItemFailures"]
+            failed = self.invoke(function, {"Records": [record]})["batchItemFailures"]
             assert (failed == []) is done
 
     def removed(self, image: dict[str, Any]) -> None:
@@ -185,7 +202,8 @@ def recorded(aws_url: str) -> Iterator[Functions]:
             "PHOTOS_TABLE": functions.table,
             "ORIGINALS_BUCKET": functions.originals,
             "EDITED_BUCKET": functions.edited,
-            "PICTURES_QUEUE_URL": functions.queue_url,
+            "PICTURES_QUEUE_URL": functions.queue_url("Pictures"),
+            "RENDERS_QUEUE_URL": functions.queue_url("Renders"),
             "STACK_NAME": of.stack,
             "CHECK_SESSIONS": "true",
             "MIN_FILE_SIZE": "1",
@@ -196,10 +214,12 @@ def recorded(aws_url: str) -> Iterator[Functions]:
         }
         for name, value in environment.items():
             patch.setenv(name, value)
-        functions.modules |= {name: _imported(name, functions) for name in ENTRYPOINTS}
+        for name in ENTRYPOINTS:
+            functions.modules[name] = _imported(name, functions, patch)
         _record(patch, functions)
         yield functions
-        functions.modules["photohq.entrypoints.aws_pictures"]._pictures.close()
+        for name in ("aws_pictures", "aws_drawings"):
+            functions.modules[f"photohq.entrypoints.{name}"]._pictures.close()
 
 
 def _make_stores(cloudformation: Any, of: Deployment) -> None:
@@ -214,17 +234,18 @@ def _make_stores(cloudformation: Any, of: Deployment) -> None:
     )
 
 
-def _imported(name: str, functions: Functions) -> ModuleType:
+def _imported(name: str, functions: Functions, patch: pytest.MonkeyPatch) -> ModuleType:
     """Import an entry point anew, on this environment, and let it go by the time of the journey."""
     spec = importlib.util.find_spec(name)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
+    patch.setitem(sys.modules, name, module)  # for the others that import it
     spec.loader.exec_module(module)
     if hasattr(module, "_aws"):
         app = replace(module._aws.app, clock=functions.now)
         module._aws = replace(module._aws, app=app)
-    else:
+    elif hasattr(module, "_app"):
         module._app = replace(module._app, clock=functions.now)
     return module
 

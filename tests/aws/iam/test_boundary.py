@@ -40,7 +40,7 @@ def test_it_is_on_the_roles_of_the_functions_alone():
         if "PermissionsBoundary" in one["Properties"]
     }
     assert bounded == {role: {"Ref": "FunctionsBoundary"} for role in functions}
-    assert len(functions) == 15
+    assert len(functions) == 18
 
 
 @pytest.mark.javascript

@@ -7,8 +7,8 @@ from tests.aws.iam.resolving import Deployment
 ROLES = roles(Deployment())
 
 
-def test_there_is_a_role_for_each_of_fifteen_functions():
-    assert len(ROLES) == 15
+def test_there_is_a_role_for_each_of_eighteen_functions():
+    assert len(ROLES) == 18
 
 
 @pytest.mark.parametrize("function", ROLES)
