@@ -183,7 +183,8 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LANG": "C.UTF-8",
-        "VIPS_CONCURRENCY": "1",
+        # For those who wait for a rendering; where pictures queue it makes no difference.
+        "VIPS_CONCURRENCY": "2",
         "VIPS_WARNING": "0",  # any value silences them
         # An arena for each thread would take 64 MB of the address space.
         "MALLOC_ARENA_MAX": "1",

@@ -61,13 +61,11 @@ def sharpened(planes: Planes, sharpen: Sharpen) -> Planes:
     light = planes[3]
     apart = light - light.convsep(_bell(sharpen.radius), precision="float")
     strength = _SHARPEST * sharpen.amount / 100
-    added = []
-    for step in range(2 * MAX * _DIFFERENCES + 1):
-        d = step / _DIFFERENCES - MAX
-        cored = d * d * d / (d * d + _CORE * _CORE)
-        added.append(strength * cored / (1 + abs(d) / _HALO))
+    d = pyvips.Image.xyz(2 * MAX * _DIFFERENCES + 1, 1)[0] / _DIFFERENCES - MAX
+    cored = d * d * d / (d * d + _CORE * _CORE)
+    added = cored * strength / (d.abs() / _HALO + 1)
     index = apart.linear(_DIFFERENCES, MAX * _DIFFERENCES + 0.5).cast("ushort")
-    more = index.maplut(lookup(added))
+    more = index.maplut(added)
     return [plane + more for plane in planes]
 
 

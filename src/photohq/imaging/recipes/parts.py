@@ -35,3 +35,9 @@ def lookup(values: Iterable[float]) -> pyvips.Image:
     """Make a table of floats."""
     data = array("f", values)
     return pyvips.Image.new_from_memory(data.tobytes(), len(data), 1, 1, "float")
+
+
+def exact(values: Iterable[float]) -> pyvips.Image:
+    """Make a table of doubles."""
+    data = array("d", values)
+    return pyvips.Image.new_from_memory(data.tobytes(), len(data), 1, 1, "double")

@@ -23,6 +23,8 @@ from photohq.photos.recipe import Recipe, Resize, Sharpen
 
 QUALITY = 92
 PREVIEW_QUALITY = 82
+_SPARE = 1.2
+"""How many times its pixels a preview is straightened with."""
 LEAST_RADIUS = 0.3
 """Of sharpening in a preview, in pixels: less than that can't be seen."""
 _FRAME = ("recipe", "rotate", "flip", "straighten", "crop", "resize")
@@ -64,7 +66,11 @@ def preview(
     image = pyvips.Image.jpegload_buffer(rendition, access="sequential", fail_on="error")
     last = max(geometry.output(*full, 1, recipe))
     whole = msgspec.structs.replace(recipe, resize=None, noise_reduction=0)
-    edge = min(long_edge, last, max(geometry.output(image.width, image.height, 1, whole)))
+    given = max(geometry.output(image.width, image.height, 1, whole))
+    edge = min(long_edge, last, given)
+    if edge * _SPARE < given * 0.9:
+        # What is straightened first would be thrown away: that costs more than all the rest.
+        image = image.resize(edge * _SPARE / given)
     smaller = msgspec.structs.replace(
         whole, resize=Resize(long_edge=edge), sharpen=_shrunk(recipe.sharpen, edge / last)
     )

@@ -43,7 +43,7 @@ def toned(image: pyvips.Image, recipe: Recipe, space: Space) -> Planes:
     curve = recipe.tone_curve and recipe.tone_curve.rgb
     if not (curve or peak > 1 or any(getattr(recipe, name) for name in _BY_TABLE)):
         return planes
-    p, q, r = (_floats(part) for part in table(recipe, peak))
+    p, q, r = table(recipe, peak)
     pairs = _pairs(codes)
     rest = pairs.maplut(r)
     if q:
@@ -107,7 +107,3 @@ def _inverse(values: list[float]) -> bytes:
     """Answer the nearest codes of 0 to 1, which counts _FINE."""
     edges = [value * _FINE for value in values[1::2]]
     return bytes(bisect_left(edges, at) for at in range(_FINE + 1))
-
-
-def _floats(values: bytes | None) -> pyvips.Image | None:
-    return values and pyvips.Image.new_from_memory(values, len(values) // 4, 1, 1, "float")
