@@ -126,3 +126,56 @@ def test_a_deployment_without_a_user_pool_says_where_users_sign_in(deployment):
     with deployment.client(tokens=None) as client, pytest.raises(errors.NoUserPool) as raised:
         client.sign_in("a@example.com", "secret")
     assert "https://accounts.example.org" in str(raised.value)
+
+
+def test_a_session_begins_at_the_first_call(deployment):
+    deployment.on("InitiateAuth", authentication("mine", RefreshToken="again"))
+    deployment.on(LOOK, ok(METADATA))
+    with deployment.client(tokens=None, email="a@example.com", password="secret") as client:
+        client.metadata("p1")
+        client.metadata("p1")
+    assert len(deployment.asked("InitiateAuth")) == 1
+    assert sent_tokens(deployment) == ["Bearer mine"] * 2
+
+
+def test_a_session_that_is_over_begins_anew_where_the_password_is_known(deployment):
+    deployment.now = TOKENS.expires_at
+    deployment.on("InitiateAuth", refused("NotAuthorizedException"), authentication("mine"))
+    deployment.on(LOOK, ok(METADATA))
+    with deployment.client(email="a@example.com", password="secret") as client:
+        client.metadata("p1")
+    flows = [body(request)["AuthFlow"] for request in deployment.asked("InitiateAuth")]
+    assert flows == ["REFRESH_TOKEN_AUTH", "USER_PASSWORD_AUTH"]
+
+
+def test_a_challenge_is_answered(deployment):
+    challenge = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s"}
+    deployment.on("InitiateAuth", ok(challenge))
+    deployment.on("RespondToAuthChallenge", authentication("mine", RefreshToken="again"))
+    with deployment.client(tokens=None) as client:
+        with pytest.raises(errors.ChallengeRequired) as asked:
+            client.sign_in("a@example.com", "secret")
+        client.answer_challenge(asked.value, "123456")
+        assert client.tokens.access_token == "mine"
+    answer = body(deployment.asked("RespondToAuthChallenge")[0])
+    assert answer["ChallengeResponses"] == {
+        "USERNAME": "a@example.com",
+        "SOFTWARE_TOKEN_MFA_CODE": "123456",
+    }
+
+
+def test_a_session_is_ended_on_both_sides(deployment, client):
+    deployment.on("RevokeToken", ok({}))
+    client.sign_out()
+    assert client.tokens is None
+    assert body(deployment.asked("RevokeToken")[0])["Token"] == TOKENS.refresh_token
+
+
+def test_the_user_pool_tells_who_is_signed_in(deployment, client):
+    attributes = [{"Name": "sub", "Value": "u1"}, {"Name": "email", "Value": "a@example.com"}]
+    answer = {"Username": "u1", "UserAttributes": attributes}
+    methods = {"UserMFASettingList": ["SOFTWARE_TOKEN_MFA"]}
+    deployment.on("GetUser", ok(answer), ok({**answer, **methods}))
+    plain, secured = client.me(), client.me()
+    assert (plain.user_id, plain.email, plain.second_factor) == ("u1", "a@example.com", False)
+    assert secured.second_factor

@@ -6,8 +6,7 @@ whenever a break comes, what was begun is found again.
 
 import contextlib
 import fcntl
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,9 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 class Unfinished:
     """The batches of one user of one deployment, in `folder`, or for as long as this object."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, clock: Callable[[], float]) -> None:
         self._folder = folder
+        self._clock = clock
         self._batches: dict[str, Begun] = {}
 
     @contextlib.contextmanager
@@ -77,7 +77,7 @@ class Unfinished:
                 begun = msgspec.json.decode(file.read_bytes(), type=Begun)
             except msgspec.DecodeError:
                 begun = None
-            if begun is None or begun.begun_at < time.time() - FORGOTTEN_AFTER:
+            if begun is None or begun.begun_at < self._clock() - FORGOTTEN_AFTER:
                 file.unlink(missing_ok=True)
             else:
                 self._batches[begun.key] = begun

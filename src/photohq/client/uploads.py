@@ -98,7 +98,7 @@ class Uploads:
     ) -> None:
         self._client = client
         self._tags = tags
-        self._unfinished = Unfinished(unfinished)
+        self._unfinished = Unfinished(unfinished, clock)
         self._on_progress = on_progress
         self._on_done = on_done
         self._stop = stop or threading.Event()
