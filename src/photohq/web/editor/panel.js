@@ -93,7 +93,7 @@ export class Panel {
     const section = document.createElement("section");
     section.dataset.tab = tab;
     const head = document.createElement("header");
-    const heading = document.createElement("h3");
+    const heading = document.createElement("h2");
     heading.textContent = title;
     head.append(heading);
     for (const [label, run] of actions) {

@@ -95,7 +95,7 @@ export class Presets {
     render(
       html`
         <section>
-          <header><h3>Presets</h3></header>
+          <header><h2>Presets</h2></header>
           ${presets?.length
             ? html`<ul>
                 ${presets.map(
@@ -117,7 +117,7 @@ export class Presets {
           </form>
         </section>
         <section>
-          <header><h3>Settings</h3></header>
+          <header><h2>Settings</h2></header>
           <p class="hint">Tone, colour and detail, for another photo; the crop stays with this one.</p>
           <div class="two">
             <button type="button" ?disabled=${isNeutral} @click=${() => this.copy()}>${icon("copy")} Copy</button>

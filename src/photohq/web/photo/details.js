@@ -106,7 +106,7 @@ function camera(photo) {
     ["Size", `${pixels ? `${pixels.width} × ${pixels.height}, ` : ""}${size(photo.original.file_size)}`],
   ].filter(([, value]) => value);
   return html`<section>
-    <h3>Camera</h3>
+    <h2>Camera</h2>
     ${strip.length
       ? html`<ul class="exposure">
           ${strip.map(([value, unit]) => html`<li><strong>${value}</strong><span>${unit}</span></li>`)}

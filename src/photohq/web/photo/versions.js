@@ -18,7 +18,7 @@ export function history(photo, versions, does) {
   const edit = photo.edited?.pending ?? photo.edited;
   const status = edit && edit.status !== "ready" ? edit : null;
   return html`<section>
-    <h3>Versions</h3>
+    <h2>Versions</h2>
     ${status ? html`<p class="pending" role="status">${said(status)}</p>` : nothing}
     <ul class="versions">
       ${versions.map((version) => row(photo, version, does))}
