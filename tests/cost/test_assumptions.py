@@ -36,6 +36,9 @@ def test_a_function_has_the_memory_that_is_paid_for():
     assert TEMPLATE["Globals"]["Function"]["MemorySize"] / 1024 == usage.FUNCTION_GB
     pictures = TEMPLATE["Resources"]["ProcessPhotoFunction"]["Properties"]
     assert pictures["MemorySize"] / 1024 == usage.PICTURE_GB
+    for name in ("RenderFunction", "PreviewFunction"):
+        drawing = TEMPLATE["Resources"][name]["Properties"]
+        assert drawing["MemorySize"] / 1024 == usage.DRAWING_GB
 
 
 def test_as_many_queues_are_asked_as_are_paid_for():
@@ -96,7 +99,9 @@ def test_log_lines_are_as_long_as_the_estimate_has_them(capsys):
     tell_metrics("uploads", "photohq-prod", dict.fromkeys(names, (10_485_760, "Bytes")))
     pictures = ("Pictures", "FailedPictures")
     tell_metrics("pictures", "photohq-prod", dict.fromkeys(pictures, (1, "Count")))
-    request, arrival, picture = capsys.readouterr().out.splitlines()
+    renderings = ("Renderings", "FailedRenderings")
+    tell_metrics("renderings", "photohq-prod", dict.fromkeys(renderings, (1, "Count")))
+    request, arrival, picture, rendering = capsys.readouterr().out.splitlines()
     assert len(request) == pytest.approx(usage.REQUEST_LINE_BYTES, rel=0.2)
     assert len(arrival) == pytest.approx(usage.ARRIVAL_LINE_BYTES, rel=0.2)
     # what Lambda makes of Python's logging: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
@@ -111,5 +116,11 @@ def test_log_lines_are_as_long_as_the_estimate_has_them(capsys):
     }
     lines = len(picture) + len(json.dumps(said))
     assert lines == pytest.approx(usage.PICTURE_LINES_BYTES, rel=0.2)
-    for line, count in ((arrival, usage.UPLOAD_METRICS), (picture, usage.PICTURE_METRICS)):
+    lines = len(rendering) + len(json.dumps(said | {"message": "an edit is rendered"}))
+    assert lines == pytest.approx(usage.RENDER_LINES_BYTES, rel=0.2)
+    for line, count in (
+        (arrival, usage.UPLOAD_METRICS),
+        (picture, usage.PICTURE_METRICS),
+        (rendering, usage.RENDER_METRICS),
+    ):
         assert len(json.loads(line)["_aws"]["CloudWatchMetrics"][0]["Metrics"]) == count

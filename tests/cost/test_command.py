@@ -14,7 +14,7 @@ def test_it_shows_the_architectures_workload_beside_its_own_estimate():
     assert done.exit_code == 0
     assert done.output == cost().output
     (total,) = [line for line in done.output.splitlines() if line.startswith("Total")]
-    assert total.split() == ["Total", "$8.02", "~$3.20"]
+    assert total.split() == ["Total", "$9.38", "~$3.20"]
     for there in ("1,000 requests", "1,000 PUT/GET", "$2.50", "$0.10", "$0.50", "Free Tier"):
         assert there in done.output
 
@@ -28,11 +28,11 @@ def test_a_line_fits_a_terminal_of_80_columns():
 @pytest.mark.parametrize(
     ("words", "total"),
     [
-        (["--photos", "0", "--users", "0"], "$7.93"),
-        (["--photos", "0", "--users", "0", "--no-alarms"], "$0.13"),
-        (["--no-alarms"], "$0.22"),
-        (["--photos", "1000000", "--users", "25000"], "$2,407.48"),
-        (["--photos", "1000000", "--users", "25000", "--months", "12"], "$6,111.27"),
+        (["--photos", "0", "--users", "0"], "$9.29"),
+        (["--photos", "0", "--users", "0", "--no-alarms"], "$0.39"),
+        (["--no-alarms"], "$0.48"),
+        (["--photos", "1000000", "--users", "25000"], "$2,408.85"),
+        (["--photos", "1000000", "--users", "25000", "--months", "12"], "$6,112.64"),
     ],
     ids=" ".join,
 )

@@ -43,8 +43,8 @@ def test_each_line_of_the_architecture_stands_beside_one_of_ours():
 
 
 def test_the_architectures_workload_costs_what_the_documents_say():
-    assert estimate(USUAL).dollars == pytest.approx(8.02, abs=0.005)
-    assert estimate(replace(USUAL, alarms=False)).dollars == pytest.approx(0.22, abs=0.005)
+    assert estimate(USUAL).dollars == pytest.approx(9.38, abs=0.005)
+    assert estimate(replace(USUAL, alarms=False)).dollars == pytest.approx(0.48, abs=0.005)
 
 
 def test_a_bill_has_each_price_once():
@@ -60,7 +60,7 @@ def test_a_deployment_that_nobody_uses_costs_its_alarms_its_dashboard_and_what_q
     asked = PRICES["queue_requests"].of(POLLS)
     assert estimate(nobody).dollars == pytest.approx((amounts.alarms - 10) * 0.10 + 3 + asked)
     assert amounts.queue_requests == POLLS
-    assert estimate(replace(nobody, alarms=False)).dollars == asked < 0.15
+    assert estimate(replace(nobody, alarms=False)).dollars == asked < 0.40
 
 
 def test_one_idle_queue_is_asked_for_less_than_what_is_free():
@@ -95,6 +95,8 @@ WORKLOADS = st.builds(
     original_size=st.floats(0, 1000),
     edited_size=st.floats(0, 1000),
     edits=st.floats(0, 100),
+    renders=st.floats(0, 100),
+    previews=st.floats(0, 10_000),
     downloads=st.floats(0, 1000),
     reads=st.floats(0, 1000),
     changes=st.floats(0, 1000),
@@ -115,7 +117,18 @@ def test_no_amount_is_negative_and_what_is_free_only_makes_it_cheaper(work):
 @given(
     WORKLOADS,
     st.sampled_from(
-        ["photos", "original_size", "downloads", "reads", "changes", "visits", "lists", "months"]
+        [
+            "photos",
+            "original_size",
+            "renders",
+            "previews",
+            "downloads",
+            "reads",
+            "changes",
+            "visits",
+            "lists",
+            "months",
+        ]
     ),
 )
 def test_more_of_anything_never_costs_less(work, field):
@@ -128,6 +141,20 @@ def test_replaced_edits_are_paid_for_thirty_days():
     assert often.objects_gb - once.objects_gb == pytest.approx(
         200 * 2 * (10 + RENDITIONS_MIB) / 1024
     )
+
+
+def test_a_rendering_and_a_preview_cost_what_the_documents_say():
+    """But for the bytes of an edited version, which are stored as those of others."""
+    many = replace(USUAL, photos=100_000, users=2_500, edits=0, original_size=0, alarms=False)
+    many = replace(many, edited_size=0)
+
+    def of_one(**more):
+        both = (many, replace(many, **more))
+        without, with_it = (estimate(work).with_nothing_free for work in both)
+        return (with_it - without) / many.photos
+
+    assert of_one(renders=1) == pytest.approx(0.00024, abs=0.00001)
+    assert of_one(previews=1) == pytest.approx(0.00005, abs=0.000005)
 
 
 def test_deleted_photos_are_paid_for_thirty_days():

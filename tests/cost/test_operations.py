@@ -7,9 +7,9 @@ from tests.cost.metering import Meter, item_size
 from tests.operations.memory_store import MemoryStore
 
 from photohq.cost import operations as counted
-from photohq.events.port import Job
+from photohq.events.port import Job, JobKind
 from photohq.identity.port import Caller
-from photohq.imaging.port import Carried, Processed, RenditionFile
+from photohq.imaging.port import Carried, Drawn, Processed, RenditionFile
 from photohq.operations.app import App
 from photohq.operations.confirm_upload import confirm_object
 from photohq.operations.delete_photo import delete_photo
@@ -17,11 +17,16 @@ from photohq.operations.get_metadata import get_metadata
 from photohq.operations.get_photo import get_photo
 from photohq.operations.list_photos import list_photos
 from photohq.operations.patch_metadata import patch_metadata
+from photohq.operations.preview_recipe import preview_recipe
 from photohq.operations.process_photo import process_photo
+from photohq.operations.render_edit import render_edit
+from photohq.operations.render_photo import render_photo
 from photohq.operations.update_photo import update_photo
 from photohq.operations.upload_photo import upload_photo
+from photohq.photos import recipe
 from photohq.photos.photo import Status
 from photohq.photos.pictures import JPEG, SIZES, Facts, Picture, Rendition
+from photohq.photos.recipe_requests import PreviewRequest, RenderRequest
 from photohq.photos.requests import (
     DeleteQuery,
     EditRequest,
@@ -57,6 +62,15 @@ METADATA = {
 }
 
 
+RECIPE = {
+    "recipe": 1,
+    "exposure": 0.4,
+    "contrast": 20,
+    "highlights": -40,
+    "shadows": 30,
+    "crop": {"left": 0.05, "top": 0.05, "width": 0.9, "height": 0.9},
+    "sharpen": {"amount": 40, "radius": 1.0},
+}
 EXIF = {
     "Make": "Canon",
     "Model": "EOS R5",
@@ -119,6 +133,19 @@ class Camera:
     def carry(self, original, edited):
         return Carried(data=None, restored=(), dropped=())  # the editor has kept all of it
 
+    def render(self, source, length, recipe, *, quality):
+        return Drawn(data=b"edit", width=6000, height=4000, restored=("exif", "icc"))
+
+    def preview(self, source, length, recipe, *, full, long_edge):
+        return Drawn(data=b"preview", width=1024, height=683)
+
+
+class NoJobs:
+    """The port Jobs: what is put into a queue is counted elsewhere."""
+
+    def put(self, jobs):
+        return
+
 
 class LikeS3(MemoryStore):
     """Names as long as S3's; counts the requests."""
@@ -131,7 +158,7 @@ class LikeS3(MemoryStore):
         super().put(bucket, key, **facts)
         versions = self._keys[bucket, key]
         versions[-1] = msgspec.structs.replace(
-            versions[-1], version_id="v" * 32, etag="e" * 32, last_modified=NOW
+            versions[-1], version_id=f"{self._count:032}", etag="e" * 32, last_modified=NOW
         )
         return versions[-1].version_id
 
@@ -143,9 +170,9 @@ class LikeS3(MemoryStore):
         self.gets += 1
         return iter([b""])
 
-    def write(self, bucket, key, data, content_type):
+    def write(self, bucket, key, data, content_type, *, upload_id=None):
         self.puts += 1
-        return self.put(bucket, key, size=len(data))
+        return self.put(bucket, key, size=len(data), upload_id=upload_id)
 
 
 class Deployment:
@@ -160,6 +187,8 @@ class Deployment:
             identity=None,
             limits=Limits(),
             deployment="test",
+            jobs=NoJobs(),
+            pictures=Camera(),
             clock=lambda: NOW,
         )
 
@@ -187,6 +216,24 @@ class Deployment:
         found, status = self.count(lambda: process_photo(self.app, Camera(), job))
         assert status is Status.READY
         return found
+
+    def is_rendered(self, photo_id):
+        """Answers what was counted of it, until its renditions are there."""
+        (edit,) = self.app.catalog.find(photo_id).pending_edits
+        job = Job(ME.user_id, photo_id, edit.upload_id, JobKind.RENDER)
+        rendered, status = self.count(lambda: render_edit(self.app, Camera(), job))
+        assert status is Status.UPLOADED
+        version = self.app.catalog.find(photo_id).edited.version_id
+        arrives, outcome = self.count(
+            lambda: confirm_object(self.app, edit.bucket, edit.s3_key, version)
+        )
+        assert outcome.kept
+        processed = self.is_processed(photo_id, edited=True)
+        return {
+            "EDIT_IS_RENDERED": rendered,
+            "RENDERED_ARRIVES": arrives,
+            "RENDERED_IS_PROCESSED": processed,
+        }
 
     def record_bytes(self, photo_id):
         return item_size(self.meter.stored[photo_id])
@@ -223,6 +270,22 @@ def test_the_life_of_a_photo_is_counted_as_the_estimate_counts_it(deployment):
     sizes = {name: found.pop(name) for name in list(found) if name.endswith("_BYTES")}
     assert found == {name: getattr(counted, name) for name in found}
     assert {name: getattr(counted, name) for name in sizes} == pytest.approx(sizes, rel=0.05)
+
+
+def test_a_preview_and_a_rendering_are_counted_as_the_estimate_counts_them(deployment):
+    app, count = deployment.app, deployment.count
+    somebody = Caller(user_id="34c8e4d8-60a1-70d5-2f0e-8d7f6f1d3c5a")
+    ticket = upload_photo(app, somebody, msgspec.convert(FILE | METADATA, UploadRequest))
+    photo_id = ticket.photo_id
+    deployment.arrives(deployment.store.originals_bucket, ticket)
+    deployment.is_processed(photo_id)
+    found, body = {}, PreviewRequest(recipe=recipe.read(RECIPE))
+    for _ in range(2):
+        found["PREVIEW"], _ = count(lambda: preview_recipe(app, somebody, photo_id, body))
+    asked = RenderRequest(recipe=body.recipe)
+    found["RENDER"], _ = count(lambda: render_photo(app, somebody, photo_id, asked))
+    found |= deployment.is_rendered(photo_id)
+    assert found == {name: getattr(counted, name) for name in found}
 
 
 def test_a_list_is_counted_as_the_estimate_counts_it(deployment):

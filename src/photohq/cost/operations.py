@@ -51,6 +51,21 @@ EDIT_IS_PROCESSED = Operation(
     ("GetItem", "PutItem") * 3, read_units=3, write_units=30, gets=3, puts=3
 )
 """Of one that has lost nothing of its original's metadata: that is looked at."""
+RENDER = Operation(("GetItem", "TransactWriteItems"), read_units=1, write_units=17)
+EDIT_IS_RENDERED = Operation(
+    ("GetItem", "GetItem", "PutItem", "GetItem", "TransactWriteItems"),
+    read_units=3,
+    write_units=23,
+    gets=3,
+    puts=1,
+)
+RENDERED_ARRIVES = Operation(("GetItem",), read_units=1, gets=2)
+"""S3 tells of an edit that is known already."""
+RENDERED_IS_PROCESSED = Operation(
+    ("GetItem", "PutItem") * 2, read_units=2, write_units=21, gets=1, puts=3
+)
+PREVIEW = Operation(("GetItem",) * 2, read_units=2, gets=1, puts=1)
+"""Of a photo that was previewed before: the first one is written down in the record."""
 DOWNLOAD = Operation(("GetItem",), read_units=1)
 METADATA = Operation(("GetItem",), read_units=1)
 CHANGE = Operation(("GetItem", "PutItem"), read_units=1, write_units=12)

@@ -6,7 +6,8 @@ import msgspec
 class Workload(msgspec.Struct, frozen=True, kw_only=True):
     """The architecture's by default: 200 photos and 5 users make 1,000 requests and 3 GB.
 
-    `edits`, `downloads`, `reads` and `changes` (of the metadata) are for each photo, on average;
+    `edits` (uploaded ones), `renders` (edits that are made by a recipe), `previews` (of a recipe),
+    `downloads`, `reads` and `changes` (of the metadata) are for each photo, on average;
     `deleted` is the share of the photos that is. `visits` and `lists` are for each user; a visit
     lies within one hour. Sizes are in MiB. Photos and users are as many in each of the `months`
     that photos have been kept for, and the cost is that of the last one. `alarms` are the
@@ -18,6 +19,8 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     original_size: float = 10
     edited_size: float = 10
     edits: float = 0.5
+    renders: float = 0
+    previews: float = 0
     downloads: float = 2
     reads: float = 0.2
     changes: float = 0.25
@@ -35,7 +38,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def with_edit(self) -> float:
         """The share of the photos that has an edited version."""
-        return min(self.edits, 1)
+        return min(self.edits + self.renders, 1)
 
     @property
     def size(self) -> float:
