@@ -114,7 +114,7 @@ def test_a_keyring_that_is_not_there_is_said(stranger):
 
 def test_a_wrong_password_is_said(stranger):
     stranger.password.write_text("Wrong-Horse-7")
-    failed(stranger.login(), 3, "Incorrect username or password.")
+    failed(stranger.login(), 3, "Incorrect username or password")
     assert not session_file(stranger).exists()
 
 

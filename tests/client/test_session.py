@@ -179,3 +179,32 @@ def test_the_user_pool_tells_who_is_signed_in(deployment, client):
     plain, secured = client.me(), client.me()
     assert (plain.user_id, plain.email, plain.second_factor) == ("u1", "a@example.com", False)
     assert secured.second_factor
+
+
+def test_a_second_factor_is_set_up_where_one_is_demanded(deployment):
+    deployment.on("InitiateAuth", ok({"ChallengeName": "MFA_SETUP", "Session": "s1"}))
+    deployment.on("AssociateSoftwareToken", ok({"SecretCode": "JBSW", "Session": "s2"}))
+    deployment.on("VerifySoftwareToken", ok({"Status": "SUCCESS", "Session": "s3"}))
+    deployment.on("RespondToAuthChallenge", authentication("mine", RefreshToken="again"))
+    shown = []
+
+    def code(begun):
+        shown.append(begun.address)
+        return "123456"
+
+    with deployment.client(tokens=None) as client:
+        with pytest.raises(errors.ChallengeRequired) as asked:
+            client.sign_in("a@example.com", "secret")
+        client.set_up_second_factor(asked.value, code)
+        assert client.tokens.access_token == "mine"
+    assert shown == ["otpauth://totp/Photo%20HQ:a%40example.com?secret=JBSW&issuer=Photo%20HQ"]
+    assert body(deployment.asked("AssociateSoftwareToken")[0]) == {"Session": "s1"}
+    proof = body(deployment.asked("VerifySoftwareToken")[0])
+    assert proof == {"Session": "s2", "UserCode": "123456"}
+    answer = body(deployment.asked("RespondToAuthChallenge")[0])
+    assert (answer["ChallengeName"], answer["Session"]) == ("MFA_SETUP", "s3")
+
+
+def test_tokens_do_not_show_themselves(client):
+    assert TOKENS.access_token not in repr(client.tokens)
+    assert TOKENS.refresh_token not in f"{client.tokens}"

@@ -22,6 +22,8 @@ profile_option = click.option(
     default=profiles.DEFAULT,
     help="One of several accounts; PHOTOHQ_PROFILE names one, too.",
 )
+PASSING = {"TooManyRequestsException", "LimitExceededException", "InternalErrorException"}
+"""What the user pool refuses for now only."""
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
@@ -81,16 +83,18 @@ def known(name: str) -> profiles.Profile:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def plainly(hint: str = ": photohq login begins a new session") -> Iterator[None]:
     """Turn what the client raises into a sentence and an exit code."""
     from photohq.client import errors
 
     try:
         yield
-    except (errors.NotSignedIn, errors.Unauthenticated, errors.IdentityRefused) as error:
-        raise NotSignedIn(f"The session is over ({error}): photohq login begins a new one") from (
-            error
-        )
+    except errors.IdentityRefused as error:
+        if error.name in PASSING:
+            raise NoAnswer(str(error)) from error
+        raise NotSignedIn(f"{str(error).rstrip('.')}{hint}") from error
+    except (errors.NotSignedIn, errors.Unauthenticated) as error:
+        raise NotSignedIn(f"{str(error).rstrip('.')}{hint}") from error
     except (errors.Unreachable, errors.Throttled, errors.Unavailable) as error:
         raise NoAnswer(f"{error}{_request(error)}") from error
     except errors.ClientError as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -110,6 +110,7 @@ class Transfers:
         self._files = files
         self._lock = threading.Lock()
         self._started: dict[str, float] = {}
+        self._skipped = 0
 
     def start(self, name: str) -> None:
         with self._lock:
@@ -120,6 +121,9 @@ class Transfers:
 
     def finish(self, name: str) -> None:
         """Say that a file has arrived."""
+
+    def skip(self, name: str) -> None:
+        """Say that a file, or what is left of it, need not come."""
 
     def note(self, text: str) -> None:
         """Say a sentence beside the files."""
@@ -149,43 +153,59 @@ class Lines(Transfers):
 
 
 class Bars(Transfers):
-    """A bar for each file, and one for all."""
+    """A bar for each file, and one for all; of many files those that are on their way."""
 
     def __init__(self, progress: Progress, files: dict[str, int]) -> None:
         super().__init__(files)
         self._progress = progress
         self._through = dict.fromkeys(files, 0)
+        self._sent = 0
+        self._tasks: dict[str, TaskID] = {}
         room = min(SHOWN_BARS, progress.console.height - INDENT)
         self._keep = len(files) <= room
-        self._tasks = {
-            name: progress.add_task(
-                name, total=size, visible=self._keep, size=megabytes(size), speed=""
-            )
-            for name, size in files.items()
-        }
+        if self._keep:
+            for name in files:
+                self._add(name)
         total = sum(files.values())
         self._all = progress.add_task("all", total=total, size=megabytes(total), speed="")
         self._began = time.perf_counter()
 
     def start(self, name: str) -> None:
         super().start(name)
-        self._progress.update(self._tasks[name], visible=True)
+        if name not in self._tasks:
+            self._add(name)
 
     def through(self, name: str, size: int) -> None:
         self._progress.update(self._tasks[name], completed=size)
         with self._lock:
+            self._sent += size - self._through[name]
             self._through[name] = size
         self._show_all()
 
     def finish(self, name: str) -> None:
-        self._progress.update(self._tasks[name], speed=self._speed(name), visible=self._keep)
+        if self._keep:
+            self._progress.update(self._tasks[name], speed=self._speed(name))
+        else:
+            self._progress.remove_task(self._tasks.pop(name))
+        self._show_all()
+
+    def skip(self, name: str) -> None:
+        with self._lock:
+            self._skipped += self._files[name] - self._through[name]
+        if name in self._tasks:
+            self._progress.update(self._tasks[name], completed=self._files[name])
         self._show_all()
 
     def note(self, text: str) -> None:
         self._progress.console.print(Text(" " * INDENT + text), soft_wrap=True)
 
+    def _add(self, name: str) -> None:
+        size = self._files[name]
+        self._tasks[name] = self._progress.add_task(
+            name, total=size, size=megabytes(size), speed=""
+        )
+
     def _show_all(self) -> None:
-        with self._lock:
-            size = sum(self._through.values())
-        speed = rate(size, time.perf_counter() - self._began)
-        self._progress.update(self._all, completed=size, speed=speed)
+        speed = rate(self._sent, time.perf_counter() - self._began)
+        done = self._sent + self._skipped
+        self._progress.update(self._all, completed=done, speed=speed)

@@ -7,11 +7,12 @@ import click
 
 from photohq.cli import passwords, profiles
 from photohq.cli.account import json_option, plainly, profile_option
-from photohq.cli.failure import Failure, NotSignedIn
+from photohq.cli.failure import Failure
 from photohq.cli.output import write_json
 
 if TYPE_CHECKING:
     from photohq.client import PhotoHQ, errors
+    from photohq.client.user_pool import SetUp
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 TRIES = 3
@@ -59,7 +60,7 @@ def command(
     url = _address(url or (before.url if before else str(click.prompt("URL", err=True))))
     email = email or (before.email if before else str(click.prompt("E-mail", err=True)))
     chosen = profiles.Profile(url=url, email=email, store=profiles.where_to_keep(store))
-    with plainly(), PhotoHQ(url) as client:
+    with plainly(hint=""), PhotoHQ(url) as client:
         client.users  # noqa: B018  whoever can't sign in there is not asked for a password
         password = passwords.from_file(password_file) if password_file else passwords.asked()
         _sign_in(client, email, password)
@@ -92,13 +93,21 @@ def _sign_in(client: "PhotoHQ", email: str, password: str) -> None:
     try:
         client.sign_in(email, password)
     except errors.ChallengeRequired as asked:
-        if asked.name != "SOFTWARE_TOKEN_MFA":
-            raise NotSignedIn(
-                f"{asked}. Set up an authenticator app first, in the web client for example"
-            ) from asked
-        _answer(client, asked)
-    except errors.IdentityRefused as error:
-        raise NotSignedIn(str(error)) from error
+        if asked.name == "MFA_SETUP":
+            client.set_up_second_factor(asked, _code_of_new_app)
+        elif asked.name == "SOFTWARE_TOKEN_MFA":
+            _answer(client, asked)
+        else:
+            raise
+
+
+def _code_of_new_app(begun: "SetUp") -> str:
+    click.echo(
+        "This server wants a second factor. Put this key into an authenticator app:\n"
+        f"  {begun.secret}\n  {begun.address}",
+        err=True,
+    )
+    return passwords.code()
 
 
 def _answer(client: "PhotoHQ", asked: "errors.ChallengeRequired") -> None:
@@ -109,7 +118,7 @@ def _answer(client: "PhotoHQ", asked: "errors.ChallengeRequired") -> None:
             client.answer_challenge(asked, passwords.code())
         except IdentityRefused as error:
             if error.name != "CodeMismatchException" or not left:
-                raise NotSignedIn(str(error)) from error
+                raise
             click.echo(f"{error}", err=True)
         else:
             return

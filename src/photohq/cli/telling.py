@@ -36,30 +36,29 @@ class Lines(Telling):
 class Bars(Telling):
     """A bar for each file that is on its way, and one for all; a line where something is amiss."""
 
-    def __init__(
-        self, transfers: "Transfers", names: dict[Path, str], sizes: dict[str, int]
-    ) -> None:
+    def __init__(self, transfers: "Transfers", names: dict[Path, str]) -> None:
         self._transfers = transfers
         self._names = names
-        self._sizes = sizes
         self._started: set[Path] = set()
 
     def line(self, path: Path, outcome: str, photo_id: str | None, reason: str | None) -> None:  # noqa: ARG002
-        name = self._names[path]
-        self._start(path)
-        self._transfers.through(name, self._sizes[name])
-        self._transfers.finish(name)
         if reason:
             self._transfers.note(f"{outcome}: {path}: {reason}")
+        name = self._names.get(path)
+        if name is None:
+            return
+        if path in self._started and not reason:
+            self._started.discard(path)
+            self._transfers.finish(name)
+        else:
+            self._transfers.skip(name)
 
     def through(self, path: Path, size: int) -> None:
-        self._start(path)
-        self._transfers.through(self._names[path], size)
-
-    def _start(self, path: Path) -> None:
+        name = self._names[path]
         if path not in self._started:
             self._started.add(path)
-            self._transfers.start(self._names[path])
+            self._transfers.start(name)
+        self._transfers.through(name, size)
 
 
 @contextmanager
@@ -75,7 +74,7 @@ def telling(sizes: dict[Path, int], *, silent: bool) -> Iterator[Telling]:
         names = _names(list(sizes))
         sized = {names[path]: size for path, size in sizes.items()}
         with Display().transfers(sized) as transfers:
-            yield Bars(transfers, names, sized)
+            yield Bars(transfers, names)
 
 
 def _names(paths: list[Path]) -> dict[Path, str]:

@@ -23,7 +23,7 @@ from photohq.client.errors import (
 from photohq.client.session import Session
 from photohq.client.shapes import Config, Shape
 from photohq.client.transport import Retries, Transport, retry_after
-from photohq.client.user_pool import Tokens, User, UserPool
+from photohq.client.user_pool import SetUp, Tokens, User, UserPool
 
 S = TypeVar("S", bound=Shape)
 TIMEOUT = httpx.Timeout(60, connect=10)
@@ -91,7 +91,8 @@ class Asking:
     def sign_in(self, email: str, password: str) -> None:
         """Start a session; it is renewed as long as the user pool allows.
 
-        Raises IdentityRefused, NoUserPool, and ChallengeRequired: `answer_challenge` goes on.
+        Raises IdentityRefused, NoUserPool, and ChallengeRequired: `answer_challenge` goes on where
+        its name is SOFTWARE_TOKEN_MFA, `set_up_second_factor` where it is MFA_SETUP.
         """
         self._session.tokens = self.users.sign_in(email, password)
 
@@ -101,6 +102,15 @@ class Asking:
         Raises IdentityRefused: a CodeMismatchException leaves the challenge open for a next try.
         """
         self._session.tokens = self.users.answer(asked.name, asked.session, asked.email, code)
+
+    def set_up_second_factor(self, asked: ChallengeRequired, code: Callable[[SetUp], str]) -> None:
+        """Go on signing in where a second factor is demanded that is not there yet.
+
+        `code` is given the secret for an authenticator app, and answers the six digits that this
+        shows. Raises IdentityRefused.
+        """
+        begun = self.users.begin_set_up(asked.session, asked.email)
+        self._session.tokens = self.users.finish_set_up(begun, code(begun))
 
     def sign_out(self) -> None:
         """End the session, here and at the user pool. Raises IdentityRefused, NoUserPool."""

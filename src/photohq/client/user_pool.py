@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -11,8 +12,8 @@ from photohq.client.errors import ChallengeRequired, IdentityRefused, Unexpected
 from photohq.client.transport import Transport
 
 TARGET = "AWSCognitoIdentityProviderService."
-WITH_A_TOKEN = frozenset({"GetUser"})
-"""Actions that name no client: the access token tells it."""
+NAMELESS = frozenset({"GetUser", "AssociateSoftwareToken", "VerifySoftwareToken"})
+"""Actions that name no client: their token or session tells it."""
 REPEATABLE = frozenset({"InitiateAuth", "RevokeToken", "GetUser"})
 
 
@@ -22,6 +23,24 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     access_token: str
     refresh_token: str
     expires_at: float
+
+    def __repr__(self) -> str:
+        return f"Tokens(expires_at={self.expires_at!r})"  # the rest is nobody's business
+
+
+class SetUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A second factor that is being set up: `secret` (base32) goes into an authenticator app."""
+
+    secret: str
+    session: str
+    email: str
+
+    @property
+    def address(self) -> str:
+        """What apps read from a QR code."""
+        return (
+            f"otpauth://totp/Photo%20HQ:{quote(self.email)}?secret={self.secret}&issuer=Photo%20HQ"
+        )
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +76,15 @@ class _Started(msgspec.Struct, frozen=True, rename="pascal"):
     authentication_result: _Result | None = None
     challenge_name: str = ""
     session: str = ""
+
+
+class _Associated(msgspec.Struct, frozen=True, rename="pascal"):
+    secret_code: str
+    session: str
+
+
+class _Verified(msgspec.Struct, frozen=True, rename="pascal"):
+    session: str
 
 
 class _Nothing(msgspec.Struct, frozen=True):
@@ -124,6 +152,26 @@ class UserPool:
         )
         return _tokens_of(answer, asked_at, email=email)
 
+    def begin_set_up(self, session: str, email: str) -> SetUp:
+        """Begin to set a second factor up, where a sign-in demands one (MFA_SETUP)."""
+        answer = self._call("AssociateSoftwareToken", _Associated, Session=session)
+        return SetUp(secret=answer.secret_code, session=answer.session, email=email)
+
+    def finish_set_up(self, begun: SetUp, code: str) -> Tokens:
+        """Prove by six digits that the app has the secret, and be signed in."""
+        verified = self._call(
+            "VerifySoftwareToken", _Verified, Session=begun.session, UserCode=code
+        )
+        asked_at = self._clock()
+        answer = self._call(
+            "RespondToAuthChallenge",
+            _Started,
+            ChallengeName="MFA_SETUP",
+            Session=verified.session,
+            ChallengeResponses={"USERNAME": begun.email},
+        )
+        return _tokens_of(answer, asked_at, email=begun.email)
+
     def refresh(self, refresh_token: str) -> Tokens:
         """Go on with a session: a new access token."""
         parameters = {"REFRESH_TOKEN": refresh_token}
@@ -151,7 +199,7 @@ class UserPool:
         return _tokens_of(answer, asked_at, email=email, refresh_token=refresh_token)
 
     def _call(self, action: str, gives: type[A], **parameters: Any) -> A:
-        if action not in WITH_A_TOKEN:
+        if action not in NAMELESS:
             parameters["ClientId"] = self._client_id
         body = msgspec.json.encode(parameters)
         headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": TARGET + action}
