@@ -281,10 +281,12 @@ class User:
     def listed_ids(self, **query: Any) -> list[str]:
         return [photo["photo_id"] for photo in self.listing(**query)["photos"]]
 
-    def upload(self, length: int = LEAST, *, seed: int = 0, **changes: Any) -> Photo:
-        """An original, uploaded and arrived."""
-        content = jpeg(length, seed)
-        ticket = self.upload_ticket(file_size=length, **changes)
+    def upload(
+        self, length: int = LEAST, *, seed: int = 0, content: bytes = b"", **changes: Any
+    ) -> Photo:
+        """An original, uploaded and arrived: a filler, or `content`."""
+        content = content or jpeg(length, seed)
+        ticket = self.upload_ticket(file_size=len(content), **changes)
         answer = self.deployment.put(ticket, content)
         assert answer.status_code == 200, answer.text
         photo_id = ticket["photo_id"]

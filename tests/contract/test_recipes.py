@@ -31,11 +31,10 @@ def photo_id(alice):
 
 
 def uploaded(user):
-    ticket = user.upload_ticket(file_size=len(PICTURE), filename="heath.jpg")
-    assert user.deployment.put(ticket, PICTURE).status_code == 200
-    settled = user.settled(ticket["photo_id"])
+    photo = user.upload(content=PICTURE, filename="heath.jpg")
+    settled = user.settled(photo.id)
     assert settled["status"] == "ready", settled
-    return ticket["photo_id"]
+    return photo.id
 
 
 def put(user, photo_id, recipe, **headers):

@@ -11,11 +11,13 @@ FIRST, SECOND, THIRD = (jpeg(length, seed=length) for length in (3_000, 4_000, 5
 
 @pytest.fixture
 def photo(alice):
-    """A photo with three edits, one after the other; the last has another name."""
+    """A photo with three edits, one after the other; the last has another name. Nothing happens to
+    it any more but what a test asks for."""
     stored = alice.upload(seed=9)
     alice.edit(stored.id, FIRST, filename="a.jpg")
     alice.edit(stored.id, SECOND, filename="a.jpg")
     alice.edit(stored.id, THIRD, filename="b.jpg")
+    alice.settled(stored.id)
     return stored
 
 
