@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from photohq.api.openapi import document
-from photohq.api.routes import ROUTES, match
+from photohq.api.matching import match
+from photohq.api.routes import ROUTES
 from photohq.photos.errors import PhotoHQError
 
 ROOT = Path(__file__).parents[2]

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from photohq.api import bodies
+from photohq.api.matching import Match, match
 from photohq.api.messages import Request, Response
 from photohq.api.problems import (
     HttpProblem,
@@ -24,7 +25,7 @@ from photohq.api.problems import (
     route_not_found,
     unsupported_media_type,
 )
-from photohq.api.routes import IDEMPOTENCY_KEY, JSON, Match, Route, match
+from photohq.api.routes import IDEMPOTENCY_KEY, JSON, Route
 from photohq.identity.port import Caller
 from photohq.operations.access import revisions
 from photohq.operations.app import App

@@ -7,7 +7,8 @@ import msgspec
 from photohq.api.messages import Request
 from photohq.api.problems import Problem, internal_error, problem_of
 from photohq.operations.batches import BatchAnswer, Outcome
-from photohq.operations.views import Rendering, View
+from photohq.operations.recipe_views import Rendering
+from photohq.operations.views import View
 from photohq.photos.errors import FieldError, PhotoHQError
 
 OK = 200

@@ -1,14 +1,13 @@
 """The route table: the contract as data. Everything else about it is derived from here."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
 from photohq.api import batches, bodies, pages, sidecars
 from photohq.api.messages import Request
-from photohq.operations import service, views
+from photohq.operations import recipe_views, service, views
 from photohq.operations.batch_photos import batch_photos
 from photohq.operations.compare_versions import compare_versions
 from photohq.operations.create_batch import create_batch
@@ -228,7 +227,7 @@ ROUTES = (
         body=Recipe,
         raw=True,
         if_match=True,
-        gives=views.PhotoRecipe,
+        gives=recipe_views.PhotoRecipe,
         may=(InvalidInput, *_A_PHOTO, StaleRevision, Unavailable),
     ),
     Route(
@@ -236,7 +235,7 @@ ROUTES = (
         path="/photos/{photo_id}/recipe",
         operation=get_recipe,
         summary="The recipe of a photo",
-        gives=views.PhotoRecipe,
+        gives=recipe_views.PhotoRecipe,
         may=(*_A_PHOTO, RecipeNotFound),
     ),
     Route(
@@ -245,7 +244,7 @@ ROUTES = (
         operation=delete_recipe,
         summary="Forget the recipe of a photo",
         if_match=True,
-        gives=views.RecipeDeleted,
+        gives=recipe_views.RecipeDeleted,
         may=(*_A_PHOTO, RecipeNotFound, StaleRevision, Unavailable),
     ),
     Route(
@@ -263,7 +262,7 @@ ROUTES = (
         operation=preview_recipe,
         summary="See what a recipe looks like",
         body=PreviewRequest,
-        gives=views.Preview,
+        gives=recipe_views.Preview,
         may=(InvalidInput, *_A_PHOTO, *_A_PICTURE, Unavailable),
     ),
     Route(
@@ -274,7 +273,7 @@ ROUTES = (
         body=RenderRequest,
         if_match=True,
         once=True,
-        gives=views.Rendering,
+        gives=recipe_views.Rendering,
         status=202,
         may=(
             InvalidInput,
@@ -294,7 +293,7 @@ ROUTES = (
         operation=compare_versions,
         summary="The original and the edited version in frames of the same size",
         query=CompareQuery,
-        gives=views.Comparison,
+        gives=recipe_views.Comparison,
         draws=True,
         may=(InvalidInput, *_A_PHOTO, VersionNotFound, NotReady, NotAPicture, Unavailable),
     ),
@@ -303,7 +302,7 @@ ROUTES = (
         path="/presets",
         operation=list_presets,
         summary="Your presets",
-        gives=views.PresetList,
+        gives=recipe_views.PresetList,
     ),
     Route(
         method="PUT",
@@ -312,7 +311,7 @@ ROUTES = (
         summary="Keep a recipe under a name",
         body=Recipe,
         raw=True,
-        gives=views.Preset,
+        gives=recipe_views.Preset,
         may=(InvalidInput, TooManyPresets, Unavailable),
     ),
     Route(
@@ -320,7 +319,7 @@ ROUTES = (
         path="/presets/{name}",
         operation=delete_preset,
         summary="Forget a preset",
-        gives=views.PresetDeleted,
+        gives=recipe_views.PresetDeleted,
         may=(InvalidInput, PresetNotFound, Unavailable),
     ),
     Route(
@@ -430,63 +429,3 @@ ROUTES = (
 
 METHODS = sorted({route.method for route in ROUTES})
 """The methods that there are, for browsers' preflights."""
-
-
-class Match(NamedTuple):
-    """A path of the table: its routes by method, and the values of its parameters."""
-
-    routes: Mapping[str, Route]
-    parameters: dict[str, str]
-
-
-class _Node:
-    """A place in the tree of paths: where its segments lead, and the routes that end here."""
-
-    __slots__ = ("named", "names", "parameter", "routes")
-
-    def __init__(self) -> None:
-        self.named: dict[str, _Node] = {}
-        self.parameter: _Node | None = None
-        self.names: list[str] = []
-        self.routes: dict[str, Route] = {}
-
-
-def _tree() -> _Node:
-    root = _Node()
-    for route in ROUTES:
-        node = root
-        names = []
-        for segment in route.path.split("/")[1:]:
-            if segment.startswith("{"):
-                names.append(segment[1:-1])
-                node.parameter = node.parameter or _Node()
-                node = node.parameter
-            else:
-                node = node.named.setdefault(segment, _Node())
-        node.names = names
-        node.routes[route.method] = route
-    return root
-
-
-_TREE = _tree()
-
-
-def match(path: str) -> Match | None:
-    """Find a path, percent-encoded as it was sent, in the table; static ones win over parameters.
-
-    Segments are decoded one by one, so that an encoded slash is part of an id and parts no path.
-    """
-    segments = path.split("/")[1:]
-    if "%" in path:
-        segments = [unquote(segment) for segment in segments]
-    node = _TREE
-    values = []
-    for segment in segments:
-        child = node.named.get(segment)
-        if child is None:
-            child = node.parameter
-            if child is None or not segment:
-                return None
-            values.append(segment)
-        node = child
-    return Match(node.routes, dict(zip(node.names, values, strict=True))) if node.routes else None

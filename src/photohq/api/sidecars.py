@@ -1,7 +1,7 @@
 """XMP sidecars, which are no JSON."""
 
 from photohq.api.messages import Request, Response
-from photohq.operations.views import RecipeSidecar
+from photohq.operations.recipe_views import RecipeSidecar
 from photohq.photos.filenames import attachment
 
 XMP = "application/rdf+xml"

@@ -5,8 +5,8 @@ from photohq.operations.access import owned
 from photohq.operations.app import App
 from photohq.operations.drawings import artist, keep
 from photohq.operations.originals import jpeg_rendition, known
+from photohq.operations.recipe_views import Compared, Comparison
 from photohq.operations.renditions import lifetime, rendition_url
-from photohq.operations.views import Compared, Comparison
 from photohq.photos.errors import VersionNotFound
 from photohq.photos.geometry import Size
 from photohq.photos.keys import rendition_key

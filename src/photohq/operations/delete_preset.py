@@ -3,7 +3,7 @@
 from photohq.identity.port import Caller
 from photohq.operations.app import App
 from photohq.operations.put_preset import change_presets
-from photohq.operations.views import PresetDeleted
+from photohq.operations.recipe_views import PresetDeleted
 from photohq.photos.presets import preset_name, without_preset
 
 

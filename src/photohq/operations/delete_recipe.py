@@ -7,7 +7,7 @@ from photohq.operations.access import owned, require_revision
 from photohq.operations.app import App
 from photohq.operations.changes import change
 from photohq.operations.put_recipe import with_recipe
-from photohq.operations.views import RecipeDeleted
+from photohq.operations.recipe_views import RecipeDeleted
 from photohq.photos.errors import RecipeNotFound
 from photohq.photos.photo import Photo
 

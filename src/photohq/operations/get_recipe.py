@@ -3,7 +3,7 @@
 from photohq.identity.port import Caller
 from photohq.operations.access import owned
 from photohq.operations.app import App
-from photohq.operations.views import PhotoRecipe
+from photohq.operations.recipe_views import PhotoRecipe
 from photohq.photos.errors import RecipeNotFound
 
 

@@ -6,7 +6,7 @@ from photohq.identity.port import Caller
 from photohq.operations.access import owned
 from photohq.operations.app import App
 from photohq.operations.originals import decodable, known
-from photohq.operations.views import RecipeSidecar
+from photohq.operations.recipe_views import RecipeSidecar
 from photohq.photos.errors import RecipeNotFound
 from photohq.photos.recipe import read
 from photohq.photos.sidecar import sidecar

@@ -2,7 +2,7 @@
 
 from photohq.identity.port import Caller
 from photohq.operations.app import App
-from photohq.operations.views import Preset, PresetList
+from photohq.operations.recipe_views import Preset, PresetList
 
 
 def list_presets(app: App, caller: Caller) -> PresetList:

@@ -11,8 +11,8 @@ from photohq.operations.originals import (
     require_frame,
     upright,
 )
+from photohq.operations.recipe_views import Preview
 from photohq.operations.renditions import lifetime
-from photohq.operations.views import Preview
 from photohq.photos.errors import FieldError, InvalidInput
 from photohq.photos.keys import rendition_key
 from photohq.photos.photo import Photo

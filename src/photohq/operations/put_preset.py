@@ -6,7 +6,7 @@ from photohq.catalog.port import Changed
 from photohq.identity.port import Caller
 from photohq.operations.app import App
 from photohq.operations.changes import ATTEMPTS
-from photohq.operations.views import Preset
+from photohq.operations.recipe_views import Preset
 from photohq.photos import recipe as recipes
 from photohq.photos.errors import Unavailable
 from photohq.photos.presets import Presets, preset_name, with_preset

@@ -6,7 +6,7 @@ from photohq.identity.port import Caller
 from photohq.operations.access import owned, require_revision
 from photohq.operations.app import App
 from photohq.operations.changes import change
-from photohq.operations.views import PhotoRecipe
+from photohq.operations.recipe_views import PhotoRecipe
 from photohq.photos import recipe as recipes
 from photohq.photos.photo import Photo
 from photohq.photos.versions import written

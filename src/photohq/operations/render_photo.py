@@ -10,7 +10,7 @@ from photohq.operations.changes import change
 from photohq.operations.once import Once, claim_with, once_only
 from photohq.operations.originals import decodable, require_frame
 from photohq.operations.preview_recipe import stored_recipe
-from photohq.operations.views import Rendering
+from photohq.operations.recipe_views import Rendering
 from photohq.photos.errors import FieldError, InvalidInput, PresetNotFound, Unavailable
 from photohq.photos.keys import key_of
 from photohq.photos.photo import Photo, Version, VersionType
