@@ -8,6 +8,7 @@ size, so that none is there already; `--count` and `--size` (MB) make it smaller
 import argparse
 import base64
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -122,7 +123,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="files a round")
     parser.add_argument("--size", type=float, default=10, help="of a file, in MB")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=1)
     given = parser.parse_args()
     size = int(given.size * 1e6)
     header(f"photohq upload of {given.count} x {given.size:g} MB against sha256sum and curl")
@@ -143,9 +144,11 @@ def main() -> None:
         for number in range(given.rounds):
             made = files(folder / f"theirs{number}", given.count, size)
             theirs = peer(client, made, folder)
+            shutil.rmtree(made[0].parent)
             made = files(folder / f"ours{number}", given.count, size)
             wait_until_quiet(client)
             mine, peak = ours(server, made, folder)
+            shutil.rmtree(made[0].parent)
             wait_until_quiet(client)
             total = given.count * size / 1e6
             ratio("throughput", total / mine, total / theirs, "MB/s", ">= 0.8")

@@ -83,6 +83,19 @@ def test_a_bad_file_spoils_no_other(photohq):
     assert "1 uploaded, 1 refused" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="there every name is Unicode")
+def test_a_name_that_is_not_unicode_is_said(photohq):
+    photohq.photo("in/a.jpg").rename(photohq.folder / "in" / "\udcff.jpg")
+    for words in ([], ["--json"], ["--dry-run"]):
+        done = photohq("upload", photohq.folder / "in", *words)
+        assert ".jpg" in done.stdout
+    done = photohq("upload", photohq.folder / "in", "--json")
+    assert (rows(done)[0]["outcome"], rows(done)[0]["reason"]) == (
+        "refused",
+        "Its name is not Unicode",
+    )
+
+
 def test_a_photo_that_was_deleted_is_uploaded_anew(photohq):
     photo = photohq.photo("a.jpg")
     photohq("upload", photo)

@@ -30,7 +30,12 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
 @data_option
 def ls(as_json: bool, data: str | None) -> None:
-    """List the jobs, those first that have been due for the longest time."""
+    """List the jobs, those first that have been due for the longest time.
+
+    \b
+    Example:
+      photohq jobs ls --json
+    """
     with library(data) as machine:
         jobs = [_row(kept) for kept in machine.jobs.every()]
     if as_json:
@@ -46,7 +51,12 @@ def ls(as_json: bool, data: str | None) -> None:
 @click.argument("photo_id", nargs=-1)
 @data_option
 def retry(photo_id: tuple[str, ...], data: str | None) -> None:
-    """Try again what has failed: all of it, or the photos that are named."""
+    """Try again what has failed: all of it, or the photos that are named.
+
+    \b
+    Example:
+      photohq jobs retry 3f2c1a9e-0b4d-4c55-9d0e-6f1a2b3c4d5e
+    """
     from photohq.events.port import JobState
     from photohq.operations.reprocess import begin_again
 

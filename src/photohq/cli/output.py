@@ -2,12 +2,18 @@
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
 from photohq.cli.choosing import SHORT
+
+
+def named(path: Path) -> str:
+    """Write a path, also one that is not Unicode."""
+    return click.format_filename(path)
 
 
 def on_terminal() -> bool:

@@ -88,7 +88,7 @@ def _welcome(local: str, url: str, data: Path, chosen: Any, *, told: bool) -> No
         f"  master key  {chosen.master_key_file}  (keep a copy)",
         f"  contract    {url}/docs",
         "",
-        *(_elsewhere(chosen.issuer) if chosen.issuer else _here(there, chosen.smtp_host)),
+        *(_elsewhere(chosen.issuer) if chosen.issuer else _here(there, url, chosen.smtp_host)),
         "Stop with Ctrl-C.",
     ]
     if url != local:
@@ -98,13 +98,14 @@ def _welcome(local: str, url: str, data: Path, chosen: Any, *, told: bool) -> No
     click.echo("\n".join(lines))
 
 
-def _here(there: str, mail_server: str) -> list[str]:
+def _here(there: str, url: str, mail_server: str) -> list[str]:
     return [
         "Sign up: call SignUp at the identity endpoint that /config names (boto3, Amplify, curl),",
         f"  then wait for the code, which {mail_server} is to deliver,"
         if mail_server
         else f"  then read the code:  photohq outbox --latest-code EMAIL{there}",
         f"or add a user at once:  photohq users add EMAIL{there}",
+        f"and use it from here:  photohq login --url {url} --email EMAIL",
     ]
 
 

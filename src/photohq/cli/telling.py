@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from photohq.cli.output import named
+
 if TYPE_CHECKING:
     from photohq.cli.display import Transfers
 
@@ -30,7 +32,7 @@ class Lines(Telling):
 
     def line(self, path: Path, outcome: str, photo_id: str | None, reason: str | None) -> None:
         why = f": {reason}" if reason else ""
-        click.echo(f"{outcome:<{OUTCOME}}  {photo_id or '-':<36}  {path}{why}")
+        click.echo(f"{outcome:<{OUTCOME}}  {photo_id or '-':<36}  {named(path)}{why}")
 
 
 class Bars(Telling):
@@ -43,7 +45,7 @@ class Bars(Telling):
 
     def line(self, path: Path, outcome: str, photo_id: str | None, reason: str | None) -> None:  # noqa: ARG002
         if reason:
-            self._transfers.note(f"{outcome}: {path}: {reason}")
+            self._transfers.note(f"{outcome}: {named(path)}: {reason}")
         name = self._names.get(path)
         if name is None:
             return
@@ -82,7 +84,7 @@ def _names(paths: list[Path]) -> dict[Path, str]:
     names: dict[Path, str] = {}
     taken: set[str] = set()
     for number, path in enumerate(paths):
-        full = str(path)
+        full = named(path)
         name = full if len(full) <= WIDTH else f"...{full[-WIDTH + 3 :]}"
         names[path] = name if name not in taken else f"{name} ({number})"
         taken.add(names[path])

@@ -11,7 +11,7 @@ import click
 from photohq.cli import files, profiles
 from photohq.cli.account import Account, asks
 from photohq.cli.failure import Failure
-from photohq.cli.output import on_terminal, write_array
+from photohq.cli.output import named, on_terminal, write_array
 from photohq.cli.telling import telling
 from photohq.cli.words import megabytes, rate, seconds
 
@@ -137,7 +137,7 @@ def _sum_up(done: "Sequence[Uploaded]", elapsed: float) -> None:
 
 def _row(done: "Uploaded") -> dict[str, str | None]:
     return {
-        "path": str(done.path),
+        "path": named(done.path),
         "outcome": done.outcome,
         "photo_id": done.photo_id,
         "reason": done.reason,
@@ -161,9 +161,9 @@ def _foretell(account: Account, found: Sequence[Path], *, as_json: bool) -> None
         except OSError as error:
             raise Failure(f"{path} can't be read: {error.strerror}") from error
         outcome = "there" if photo_id else "new"
-        rows.append({"path": str(path), "outcome": outcome, "photo_id": photo_id})
+        rows.append({"path": named(path), "outcome": outcome, "photo_id": photo_id})
         if not as_json:
-            click.echo(f"{outcome:<8}  {photo_id or '-':<36}  {path}")
+            click.echo(f"{outcome:<8}  {photo_id or '-':<36}  {named(path)}")
     if as_json:
         write_array(rows)
     else:

@@ -40,6 +40,10 @@ def add(email: str, password_file: str | None, data: str | None) -> None:
     """Add a user whose address needs no confirmation.
 
     The password is asked for, unless it comes from a file.
+
+    \b
+    Example:
+      photohq users add ann@example.com --password-file FILE
     """
     from photohq.identity.passwords import LONGEST
     from photohq.identity.users import is_email
@@ -60,7 +64,12 @@ def add(email: str, password_file: str | None, data: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
 @data_option
 def ls(as_json: bool, data: str | None) -> None:
-    """List the users, by email."""
+    """List the users, by email.
+
+    \b
+    Example:
+      photohq users ls --json | jq -r '.[].email'
+    """
     from photohq.photos.times import iso
 
     with _pool(data) as pool:
@@ -88,7 +97,12 @@ def ls(as_json: bool, data: str | None) -> None:
 @click.argument("email")
 @data_option
 def disable(email: str, data: str | None) -> None:
-    """Keep a user out, and end all sessions."""
+    """Keep a user out, and end all sessions.
+
+    \b
+    Example:
+      photohq users disable ann@example.com
+    """
     _set_enabled(email, data, enabled=False)
     click.echo(f"Disabled {email}")
 
@@ -97,7 +111,12 @@ def disable(email: str, data: str | None) -> None:
 @click.argument("email")
 @data_option
 def enable(email: str, data: str | None) -> None:
-    """Let a user in again."""
+    """Let a user in again.
+
+    \b
+    Example:
+      photohq users enable ann@example.com
+    """
     _set_enabled(email, data, enabled=True)
     click.echo(f"Enabled {email}")
 
@@ -109,6 +128,10 @@ def delete(email: str, data: str | None) -> None:
     """Remove a user for good, and the photos with it.
 
     The photos go within a minute while the server runs, else after its next start.
+
+    \b
+    Example:
+      photohq users delete ann@example.com
     """
     with _pool(data) as pool:
         if not pool.remove(email):
@@ -124,6 +147,10 @@ def reset_mfa(email: str, data: str | None) -> None:
 
     The user signs in with the password alone, or sets up another one where PHOTOHQ_MFA is required,
     and is told of it by mail.
+
+    \b
+    Example:
+      photohq users reset-mfa ann@example.com
     """
     with _pool(data) as pool:
         if not pool.reset_second_factor(email):
@@ -138,6 +165,10 @@ def rotate_keys(data: str | None) -> None:
 
     Who is signed in stays so: the old keys are published for three hours more, which is longer than
     a token lives. By itself this happens every 90 days.
+
+    \b
+    Example:
+      photohq users rotate-keys
     """
     with _pool(data) as pool:
         pool.rotate_keys()

@@ -11,6 +11,7 @@ import msgspec
 from photohq.cli import files, profiles
 from photohq.cli.account import Account, asks
 from photohq.cli.failure import Failure
+from photohq.cli.output import named
 from photohq.cli.upload import send
 
 EXPORT = re.compile(
@@ -182,23 +183,23 @@ class _Watch:
         line: bool = False,
     ) -> None:
         if self._as_json:
-            row = {"path": str(path), "outcome": outcome, "photo_id": photo_id, "reason": reason}
+            row = {"path": named(path), "outcome": outcome, "photo_id": photo_id, "reason": reason}
             click.echo(msgspec.json.encode(row).decode())
         elif line:
             why = f": {reason}" if reason else ""
-            click.echo(f"{outcome:<8}  {photo_id or '-':<36}  {path}{why}")
+            click.echo(f"{outcome:<8}  {photo_id or '-':<36}  {named(path)}{why}")
 
     def _known(self, path: Path) -> Look | None:
-        found = self._done.get(str(path))
+        found = self._done.get(named(path))
         return (found[0], found[1]) if found else None
 
     def _photo_of(self, path: Path) -> str | None:
         """Answer the photo that this file was uploaded as before it changed."""
-        found = self._done.get(str(path))
+        found = self._done.get(named(path))
         return found[2] if found else None
 
     def _remember(self, path: Path, look: Look, photo_id: str | None) -> None:
-        self._done[str(path)] = (*look, photo_id)
+        self._done[named(path)] = (*look, photo_id)
         profiles.write_private(self._memory, msgspec.json.encode(self._done))
 
     def _remembered(self) -> dict[str, tuple[int, int, str | None]]:

@@ -149,8 +149,12 @@ class Uploads:
     def _read(self, path: Path) -> _Read | None:
         self._go_on()
         try:
+            path.name.encode()
             found = path.stat()
             return _Read(path, found.st_size, found.st_mtime_ns, sha256(path))
+        except UnicodeEncodeError:
+            self._settle(path, Outcome.REFUSED, reason="Its name is not Unicode")
+            return None
         except OSError as error:
             self._settle(path, Outcome.FAILED, reason=f"It can't be read: {error.strerror}")
             return None
