@@ -39,11 +39,11 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; the other tasks do it where needed
 
 test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
-	@$(BIN)/pytest -n auto -m "not slow and not javascript and not browser"
+	@$(BIN)/pytest -n auto -m "not slow and not javascript and not browser and not deployed"
 
-test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## the contract against template.yaml, in an emulator (2 minutes)
-	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py \
-		tests/aws/test_pipeline.py
+test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## template.yaml in an emulator: the contract, and its parts (4 minutes)
+	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py
+	@$(BIN)/pytest -n auto -m "deployed and not slow and not javascript" tests/aws
 
 test-js: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws

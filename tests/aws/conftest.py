@@ -11,6 +11,12 @@ from tests.contract.deployment import Deployment, User, on_aws  # noqa: E402
 from tests.emulators.ministack import ministack  # noqa: E402
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "aws_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("deployed")
+
+
 @pytest.fixture(scope="session")
 def aws_url() -> Iterator[str]:
     """The URL of an AWS that keeps to policies: functions may do what their roles allow."""
