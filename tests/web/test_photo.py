@@ -109,6 +109,31 @@ def test_zooming_brings_the_file_itself_and_keeps_the_point(new_page, owner):
     expect(page.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "true")
 
 
+def test_fingers_pinch_and_turn(new_page, owner):
+    page = new_page("phone")
+    owner.enter(page)
+    page.locator(".tile").nth(1).tap()
+    expect(page.locator(".sheet img").first).to_be_visible()
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *xs: float) -> None:
+        points = [{"x": x, "y": 250, "id": at} for at, x in enumerate(xs)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fit = page.get_by_role("button", name="Fit")
+    touch("touchStart", 180, 210)
+    for spread in (20, 40, 60):
+        touch("touchMove", 180 - spread, 210 + spread)
+    touch("touchEnd")
+    expect(fit).to_have_attribute("aria-pressed", "false")
+    fit.tap()
+    touch("touchStart", 300)
+    for x in (250, 200, 150, 100):
+        touch("touchMove", x)
+    touch("touchEnd")
+    expect(page.get_by_role("heading", level=1)).to_have_text("P_1.jpg")
+
+
 def test_the_line_between_both_versions_moves_by_keys_and_pointer(page, owner):
     look_at(page, owner, owner.ids[2])
     page.get_by_role("button", name="Compare with the original").click()
@@ -154,6 +179,18 @@ def test_a_change_that_somebody_else_was_faster_with_is_said_to_be_lost(new_page
     page.get_by_role("button", name="Save mine all the same").click()
     expect(page.get_by_role("button", name="5 stars")).to_have_attribute("aria-pressed", "true")
     assert metadata(owner, photo)["rating"] == 5
+
+
+def test_changes_of_several_people_are_kept_where_they_are_of_other_fields(new_page, owner):
+    page = new_page()
+    photo = owner.ids[1]
+    look_at(page, owner, photo)
+    body = {"description": "From elsewhere"}
+    owner.api.patch(f"/photos/{photo}/metadata", json=body).raise_for_status()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="2 stars")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Description")).to_have_value("From elsewhere")
+    assert metadata(owner, photo)["rating"] == 2
 
 
 def test_an_earlier_edit_is_had_back_and_then_the_original(new_page, person, pictures):

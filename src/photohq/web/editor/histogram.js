@@ -26,7 +26,7 @@ export function drawHistogram(canvas, counts) {
   context.fillStyle = "#101010";
   context.fillRect(0, 0, width, height);
   context.globalCompositeOperation = "lighter";
-  for (const [channel, colour] of [[0, "#82382e"], [1, "#296c38"], [2, "#244b86"]]) {
+  for (const [channel, colour] of [[0, "#963c30"], [1, "#265f32"], [2, "#22467c"]]) {
     context.fillStyle = String(colour);
     context.beginPath();
     context.moveTo(0, height);

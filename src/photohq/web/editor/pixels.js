@@ -17,6 +17,7 @@ import { PLAIN, spread, table } from "./table.js";
 const BY_TABLE = ["exposure", "shadows", "highlights", "whites", "blacks", "contrast", "saturation", "vibrance"];
 /** What white counts where a channel's own curve is looked up. */
 const FINE = 1 << 15;
+const NO_VIGNETTE = { strengths: new Float32Array(1), across: new Float32Array(1), down: new Float32Array(1), added: 0 };
 /** A radius of sharpening below which nothing can be seen of it. */
 const LEAST_RADIUS = 0.3;
 
@@ -43,8 +44,8 @@ export function toned(picture, recipe) {
   const data = new Uint8ClampedArray(4 * width * height);
   if (!stages) return { width, height, data: picture.data };
   const planes = recipe.sharpen?.amount ? newPlanes(width * height) : null;
-  const { mix, vignette, last, table: numbers } = stages;
-  if (numbers && !mix && !vignette && !last && !planes) quick(picture, stages, numbers, data);
+  const { mix, last, table: numbers } = stages;
+  if (numbers && !mix && !last && !planes) quick(picture, stages, numbers, data);
   else paint(picture, stages, new Uint32Array(data.buffer), planes);
   if (planes && recipe.sharpen) {
     sharpen(planes, recipe.sharpen, width, height);
@@ -81,42 +82,52 @@ function prepared(recipe, width, height) {
 }
 
 /**
- * White balance and the table alone: what most sliders come to.
+ * White balance, the table and a vignette alone: what most sliders come to.
  * @param {Pixels} picture @param {Stages} stages @param {Float32Array} numbers @param {Uint8ClampedArray} out
  */
-function quick({ data }, { plain, levels, codes }, numbers, out) {
+function quick({ width, height, data }, { plain, levels, codes, vignette }, numbers, out) {
   const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
   const words = new Uint32Array(out.buffer);
   const [wr, wg, wb] = WEIGHTS;
   const [reds, greens, blues] = levels;
   const [redCodes, greenCodes, blueCodes] = codes;
-  for (let at = 0; at < pixels.length; at += 1) {
-    const pixel = pixels[at];
-    let r = pixel & 255;
-    let g = (pixel >> 8) & 255;
-    let b = (pixel >> 16) & 255;
-    const cr = plain ? r : redCodes[r];
-    const cg = plain ? g : greenCodes[g];
-    const cb = plain ? b : blueCodes[b];
-    if (!plain) {
-      r = reds[r];
-      g = greens[g];
-      b = blues[b];
+  const { strengths, across, down, added } = vignette ?? NO_VIGNETTE;
+  for (let y = 0, at = 0; y < height; y += 1) {
+    const far = vignette ? down[y] + 0.5 : 0;
+    for (let x = 0; x < width; x += 1, at += 1) {
+      const pixel = pixels[at];
+      let r = pixel & 255;
+      let g = (pixel >> 8) & 255;
+      let b = (pixel >> 16) & 255;
+      const cr = plain ? r : redCodes[r];
+      const cg = plain ? g : greenCodes[g];
+      const cb = plain ? b : blueCodes[b];
+      if (!plain) {
+        r = reds[r];
+        g = greens[g];
+        b = blues[b];
+      }
+      const least = cr < cg ? (cr < cb ? cr : cb) : cg < cb ? cg : cb;
+      const most = cr > cg ? (cr > cb ? cr : cb) : cg > cb ? cg : cb;
+      const pair = ((most << 8) | least) << 2;
+      let p = numbers[pair];
+      let rest = numbers[pair + 1] * (wr * r + wg * g + wb * b) + numbers[pair + 2];
+      if (vignette) {
+        const strength = strengths[(across[x] + far) | 0];
+        p *= 1 - strength;
+        rest += (added - rest) * strength;
+      }
+      rest += 0.5;
+      let red = (p * r + rest) | 0;
+      let green = (p * g + rest) | 0;
+      let blue = (p * b + rest) | 0;
+      if ((red | green | blue) & ~255) {
+        red = red < 0 ? 0 : red > 255 ? 255 : red;
+        green = green < 0 ? 0 : green > 255 ? 255 : green;
+        blue = blue < 0 ? 0 : blue > 255 ? 255 : blue;
+      }
+      words[at] = 0xff000000 | (blue << 16) | (green << 8) | red;
     }
-    const least = cr < cg ? (cr < cb ? cr : cb) : cg < cb ? cg : cb;
-    const most = cr > cg ? (cr > cb ? cr : cb) : cg > cb ? cg : cb;
-    const pair = ((most << 8) | least) << 2;
-    const p = numbers[pair];
-    const rest = numbers[pair + 1] * (wr * r + wg * g + wb * b) + numbers[pair + 2] + 0.5;
-    let red = (p * r + rest) | 0;
-    let green = (p * g + rest) | 0;
-    let blue = (p * b + rest) | 0;
-    if ((red | green | blue) & ~255) {
-      red = red < 0 ? 0 : red > 255 ? 255 : red;
-      green = green < 0 ? 0 : green > 255 ? 255 : green;
-      blue = blue < 0 ? 0 : blue > 255 ? 255 : blue;
-    }
-    words[at] = 0xff000000 | (blue << 16) | (green << 8) | red;
   }
 }
 

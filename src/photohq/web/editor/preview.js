@@ -22,7 +22,7 @@ export class Preview {
     /** Milliseconds that the last drawings took, for whoever measures. @type {number[]} */
     this.times = [];
     this.id = 0;
-    /** @type {((size: {width: number, height: number}) => void) | undefined} */
+    /** @type {((told: any) => void) | undefined} */
     this.opened = undefined;
     this.worker.addEventListener("message", ({ data }) => this.#told(data));
     this.worker.addEventListener("error", () => failed(false));
@@ -31,8 +31,9 @@ export class Preview {
   /** Opens a picture; answers its size. @param {Blob} file @returns {Promise<{width: number, height: number}>} */
   open(file) {
     return new Promise((resolve, reject) => {
-      this.opened = resolve;
-      this.worker.addEventListener("error", () => reject(new Error("The editor can't work in this browser.")), { once: true });
+      const refuse = () => reject(new Error("The photo's picture can't be read here."));
+      this.opened = (told) => (told.width ? resolve(told) : refuse());
+      this.worker.addEventListener("error", refuse, { once: true });
       this.worker.postMessage({ file });
     });
   }

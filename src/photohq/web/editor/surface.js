@@ -18,7 +18,7 @@ const LARGEST = 1600;
 export class Surface {
   /**
    * @param {Edit} edit @param {() => number | null} ratio
-   * @param {(counts: Uint32Array, isPlain: boolean) => void} counted @param {() => void} failed
+   * @param {(counts: Uint32Array, isPlain: boolean) => void} counted @param {(isOutside: boolean) => void} failed
    */
   constructor(edit, ratio, counted, failed) {
     this.edit = edit;

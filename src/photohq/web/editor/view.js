@@ -1,8 +1,9 @@
 /** Editing a photo: the bar, the surface, the panel, and what keeps them together. */
 
-import { call } from "../lib/api.js";
+import { Problem, call } from "../lib/api.js";
 import { iconButton } from "../lib/icon.js";
 import { bindKeys } from "../lib/keys.js";
+import { notice } from "../lib/notice.js";
 import { loadStyle } from "../lib/stylesheet.js";
 import { toast, toastError } from "../lib/toast.js";
 import { latestPhotos } from "../library/photos.js";
@@ -22,11 +23,38 @@ import { Surface } from "./surface.js";
 
 /** @type {import("../app.js").Show} */
 export async function show(host, photoId = "") {
-  /** @type {[import("../photo/record.js").Photo, unknown]} */
-  let [photo] = await Promise.all([call("GET", `photos/${photoId}/metadata`), loadStyle("editor/editor.css")]);
+  await loadStyle("editor/editor.css");
+  const bar = document.createElement("header");
+  bar.className = "bar editor-bar";
+  const main = document.createElement("main");
+  main.className = "editor";
+  host.append(bar, main);
+  const close = () => {
+    location.hash = `#/photo/${photoId}`;
+  };
+  render(iconButton("x", "Close the editor", close), bar);
+  try {
+    /** @type {import("../photo/record.js").Photo} */
+    const photo = await call("GET", `photos/${photoId}/metadata`);
+    const [stored, { file, size }] = await Promise.all([storedRecipe(photo), picture(photo)]);
+    return await edited(bar, main, photo, stored, file, size, close);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const said = document.createElement("div");
+    main.replaceWith(said);
+    render(notice("This can't be edited now", error.message, { label: "Back to the photo", run: close }), said);
+    return () => undefined;
+  }
+}
+
+/**
+ * @param {HTMLElement} bar @param {HTMLElement} main @param {import("../photo/record.js").Photo} photo
+ * @param {Recipe} stored @param {Blob} file @param {import("./frame.js").Size | null} size @param {() => void} close
+ */
+async function edited(bar, main, photo, stored, file, size, close) {
+  const { photo_id: photoId } = photo;
   const name = photo.original.filename;
   document.title = `Edit ${name} - Photo HQ`;
-  let [stored, { file, size }] = await Promise.all([storedRecipe(photo), picture(photo)]);
   let isBusy = false;
   let isKept = true;
   /** @type {Uint32Array | undefined} */
@@ -42,13 +70,9 @@ export async function show(host, photoId = "") {
     apply: (looks) => past.set(withLooks(past.recipe, looks)),
     save: () => void save(),
   };
-  const bar = document.createElement("header");
-  bar.className = "bar editor-bar";
-  const main = document.createElement("main");
-  main.className = "editor";
   const tools = new FrameTools(edit, () => /** @type {import("./frame.js").Size} */ (surface.size));
   /** @type {Surface} */
-  const surface = new Surface(edit, () => tools.ratio, counted, () => toast("This can't be shown: the crop lies outside the picture.", { kind: "danger" }));
+  const surface = new Surface(edit, () => tools.ratio, counted, failed);
   const panel = new Panel(edit, tools.element, (tab) => {
     surface.isCropping = tab === "crop";
     tools.show();
@@ -72,6 +96,12 @@ export async function show(host, photoId = "") {
     drawHistogram(graph, counts);
   }
 
+  /** @param {boolean} isOutside */
+  function failed(isOutside) {
+    const why = isOutside ? "the crop lies outside the picture" : "the preview has stopped; the draft is kept, a reload helps";
+    toast(`This can't be shown: ${why}.`, { kind: "danger" });
+  }
+
   function changed() {
     const { recipe } = past;
     if (same(recipe, tidy(stored))) dropDraft(photoId);
@@ -93,10 +123,6 @@ export async function show(host, photoId = "") {
     surface.draw();
     drawBar();
   }
-
-  const close = () => {
-    location.hash = `#/photo/${photoId}`;
-  };
 
   /** @param {() => Promise<void>} task */
   async function busy(task) {
@@ -187,12 +213,7 @@ export async function show(host, photoId = "") {
   const redraw = () => panel.show(past.recipe);
   dark.addEventListener("change", redraw);
 
-  host.append(bar, main);
-  drawBar();
-  await surface.open(file, size);
-  draw();
-
-  return () => {
+  const leave = () => {
     unbind();
     removeEventListener("keyup", released);
     removeEventListener("blur", blurred);
@@ -200,4 +221,13 @@ export async function show(host, photoId = "") {
     panel.leave();
     surface.leave();
   };
+  try {
+    drawBar();
+    await surface.open(file, size);
+    draw();
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return leave;
 }

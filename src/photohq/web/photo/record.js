@@ -52,12 +52,22 @@ export class PhotoRecord {
   }
 
   /**
-   * Changes what is known of the photo.
+   * Changes what is known of the photo. What somebody else changed meanwhile is left alone, unless it
+   * is the same field.
    * @param {Record<string, unknown>} change a merge patch @param {{force?: boolean}} [options]
-   * @throws {Conflict} where somebody else did meanwhile; what they made of it is read then
+   * @throws {Conflict} what they made of it is read then
    */
   async patch(change, { force = false } = {}) {
-    await this.#write(() => call("PATCH", `photos/${this.id}/metadata`, { body: change, headers: force ? {} : this.#ifMatch() }));
+    const before = this.photo;
+    const send = () => call("PATCH", `photos/${this.id}/metadata`, { body: change, headers: force ? {} : this.#ifMatch() });
+    try {
+      await this.#write(send);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      const field = (/** @type {Photo} */ photo, /** @type {string} */ name) => JSON.stringify(/** @type {any} */ (photo)[name] ?? null);
+      if (Object.keys(change).some((name) => field(before, name) !== field(this.photo, name))) throw error;
+      await this.#write(send);
+    }
   }
 
   /** Makes an earlier edit the current one. @param {string} versionId */

@@ -34,6 +34,8 @@ export class Stage {
     this.photo = undefined;
     this.around = { previous: false, next: false };
     this.shown = "";
+    /** The photo of which a list's thumbnail is shown. */
+    this.begun = "";
     this.isSharp = false;
     this.isComparing = false;
     this.isLoading = false;
@@ -48,6 +50,24 @@ export class Stage {
     this.observer.disconnect();
   }
 
+  /** Shows the little that a list knows, until the photo itself is known. @param {import("../library/photos.js").Photo} item */
+  begin(item) {
+    const size = upright(item);
+    if (!size || !item.thumbnail_url || item.has_edited_version) return;
+    this.zoom.resize(size);
+    this.begun = item.photo_id;
+    this.sheet.append(this.#image(item.thumbnail_url, ""));
+  }
+
+  /** @param {string} url @param {string} alt */
+  #image(url, alt) {
+    const image = document.createElement("img");
+    image.src = url;
+    image.alt = alt;
+    image.draggable = false;
+    return image;
+  }
+
   /** Shows a photo, anew only where its picture is another. @param {Photo} photo */
   show(photo) {
     const rendition = renditionOf(photo);
@@ -58,13 +78,11 @@ export class Stage {
       this.shown = picture;
       this.isSharp = false;
       this.stopComparing();
-      this.sheet.replaceChildren();
+      // What the list knew stays below until there is more to see.
+      if (this.begun !== photo.photo_id || photo.edited) this.sheet.replaceChildren();
+      this.begun = "";
       if (rendition) {
-        const image = document.createElement("img");
-        image.src = rendition.url;
-        image.alt = photo.description ?? photo.original.filename;
-        image.draggable = false;
-        this.sheet.append(image);
+        this.sheet.append(this.#image(rendition.url, photo.description ?? photo.original.filename));
         this.zoom.resize(this.#pixels(photo) ?? rendition);
       }
     }
@@ -130,11 +148,8 @@ export class Stage {
     try {
       const isEdited = photo.edited?.status === "ready";
       const { download_url: url } = await download(photo.photo_id, isEdited ? "edited" : "original");
-      const image = document.createElement("img");
+      const image = this.#image(url, "");
       image.className = "full";
-      image.alt = "";
-      image.draggable = false;
-      image.src = url;
       await image.decode();
       if (this.shown === picture) this.sheet.append(image);
     } catch {

@@ -1,6 +1,7 @@
 /** The history of a photo: what was edited when, what can be had back, and until when. */
 
 import { icon, iconButton } from "../lib/icon.js";
+import { size } from "../lib/sizes.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { day, doings, when } from "./words.js";
 
@@ -54,7 +55,7 @@ function row(photo, version, does) {
     <span class="kind">${icon(isOriginal ? "image" : "sliders-horizontal")}</span>
     <div>
       <p>${title}</p>
-      <p class="meta">${when(version.created_at)}${author}${fate}</p>
+      <p class="meta">${when(version.created_at)}, ${size(version.file_size)}${author}${fate}</p>
     </div>
     ${isOriginal || version.is_current
       ? iconButton("download", `Download ${name}`, () => does.save(version))

@@ -1,5 +1,6 @@
 /** One photo: the bar, the stage, and the details beside it. */
 
+import { Problem } from "../lib/api.js";
 import { iconButton, icon } from "../lib/icon.js";
 import { bindKeys } from "../lib/keys.js";
 import { loadStyle } from "../lib/stylesheet.js";
@@ -84,10 +85,11 @@ export async function show(host, photoId = "") {
   async function open() {
     const mine = record;
     await mine.load();
-    const found = await neighbours(photos, mine.id);
-    if (record !== mine) return;
-    around = found;
-    draw();
+    void neighbours(photos, mine.id).then((found) => {
+      if (record !== mine || mine.left) return;
+      around = found;
+      draw();
+    });
   }
 
   async function compare() {
@@ -149,6 +151,8 @@ export async function show(host, photoId = "") {
       force: () => refused && void patch(refused, true),
       forgo: () => {
         refused = null;
+        const words = /** @type {HTMLTextAreaElement | null} */ (panel.querySelector("#description"));
+        if (words) words.value = photo.description ?? "";
         draw();
       },
     };
@@ -195,16 +199,24 @@ export async function show(host, photoId = "") {
   }
 
   swipes(stage, (way) => void turn(way));
-  await open();
   host.append(bar, main);
-  draw();
-  stage.zoom.fit();
-
-  return () => {
+  main.classList.toggle("with-details", isOpen);
+  const listed = photos.byId.get(photoId)?.photo;
+  if (listed) stage.begin(listed);
+  const leave = () => {
     record.leave();
     stage.leave();
     unbind();
   };
+  try {
+    await open();
+  } catch (error) {
+    leave();
+    if (!(error instanceof Problem && error.status === 404)) throw error;
+    toast("This photo is not there any more.");
+    back();
+  }
+  return leave;
 }
 
 /** Fingers that go sideways over a fitted photo turn to the next one. @param {Stage} stage @param {(way: "previous" | "next") => void} turn */

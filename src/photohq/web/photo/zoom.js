@@ -22,7 +22,6 @@ export class Zoom {
     this.isStill = false;
     /** @type {Map<number, {x: number, y: number}>} */
     this.pointers = new Map();
-    this.moved = false;
     this.observer = new ResizeObserver(() => (this.isFitted ? this.fit() : this.#place()));
     this.observer.observe(stage);
     stage.addEventListener("pointerdown", (event) => this.#down(event));
@@ -99,8 +98,9 @@ export class Zoom {
   /** @param {PointerEvent} event */
   #down(event) {
     if (this.isStill || (event.target instanceof Element && event.target.closest("button, a, [role=slider]"))) return;
+    // One that left the stage without a word is gone by now.
+    if (event.isPrimary) this.pointers.clear();
     this.pointers.set(event.pointerId, this.#point(event));
-    this.moved = this.pointers.size > 1;
     if (!this.isFitted || this.pointers.size > 1) this.stage.setPointerCapture(event.pointerId);
   }
 
