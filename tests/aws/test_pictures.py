@@ -3,10 +3,9 @@
 import base64
 import hashlib
 import json
-import secrets
-from contextlib import contextmanager
 
 import pytest
+from tests.aws.jobs import calling, dead, hidden_for, job_of, lose_bytes, poisoned, row_of, waiting
 from tests.contract import expect
 from tests.contract.deployment import eventually
 from tests.contract.pictures import LEAST, jpeg
@@ -23,73 +22,18 @@ def alice(deployment):
 
 @pytest.fixture(scope="module")
 def process(stack):
-    """Calls the deployed function with a message; answers whether it is to come again."""
-    lambda_ = stack.client("lambda")
-    name = stack.physical("ProcessPhotoFunction")
-
-    def call(body, tries):
-        attributes = {"ApproximateReceiveCount": str(tries)}
-        record = {"messageId": "m", "body": body, "attributes": attributes}
-        answer = lambda_.invoke(FunctionName=name, Payload=json.dumps({"Records": [record]}))
-        assert "FunctionError" not in answer
-        return json.load(answer["Payload"]) != {"batchItemFailures": []}
-
-    return call
+    return calling(stack, "ProcessPhotoFunction")
 
 
 @pytest.fixture
 def at_once(stack):
     """Lets failed messages come again at once, not after minutes."""
-    with hidden_for(stack, 0):
+    with hidden_for(stack, "Pictures", 0):
         yield
-
-
-@contextmanager
-def hidden_for(stack, seconds):
-    """Keep failed messages away for so long, and drop what is left in the end."""
-    sqs, queue = stack.client("sqs"), stack.physical("Pictures")
-    was = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": str(seconds)})
-    try:
-        yield
-    finally:
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes=was["Attributes"])
-        sqs.purge_queue(QueueUrl=queue)
-
-
-def row_of(stack, photo_id):
-    return stack.client("dynamodb").get_item(
-        TableName=stack.outputs["PhotosTableName"], Key={"photo_id": {"S": photo_id}}
-    )["Item"]
-
-
-def job_of(stack, photo_id):
-    """The job of a photo's original, as it would be put once more."""
-    row = row_of(stack, photo_id)
-    upload_id = row["original"]["M"]["upload_id"]["S"]
-    return json.dumps(
-        {"user_id": row["user_id"]["S"], "photo_id": photo_id, "upload_id": upload_id}
-    )
 
 
 def again(user, photo):
     assert user.api.post(f"/photos/{photo.id}/process").status_code == 202
-
-
-def lose_bytes(stack, photo):
-    """Erase an original behind everybody's back."""
-    where = {"Bucket": stack.outputs["OriginalsBucketName"], "Key": photo.ticket["s3_key"]}
-    s3 = stack.client("s3")
-    version = s3.head_object(**where)["VersionId"]
-    s3.delete_object(**where, VersionId=version)
-
-
-def waiting(stack, queue):
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = stack.client("sqs").get_queue_attributes(
-        QueueUrl=stack.physical(queue), AttributeNames=names
-    )
-    return sum(map(int, found["Attributes"].values()))
 
 
 # The way of a job
@@ -137,7 +81,7 @@ def test_what_keeps_failing_is_given_up_at_the_third_try(alice, stack, process):
     photo = alice.upload(seed=43)
     alice.settled(photo.id)
     lose_bytes(stack, photo)
-    with hidden_for(stack, 600):
+    with hidden_for(stack, "Pictures", 600):
         again(alice, photo)
         job = job_of(stack, photo.id)
         assert process(job, 1)
@@ -162,16 +106,11 @@ def test_what_is_no_job_comes_again(process, poison):
     assert process(poison or " ", 1)
 
 
-def test_what_is_no_job_ends_among_the_dead_letters(stack, at_once):
-    sqs = stack.client("sqs")
-    poison = f"poison {secrets.token_hex(4)}"
-    sqs.send_message(QueueUrl=stack.physical("Pictures"), MessageBody=poison)
-
-    def dead():
-        found = sqs.receive_message(QueueUrl=stack.physical("PicturesDeadLetters"))
-        return [message["Body"] for message in found.get("Messages", [])]
-
-    assert eventually(dead, seconds=60) == [poison]
+@pytest.mark.parametrize("queue", ["Pictures", "Renders"])
+def test_what_is_no_job_ends_among_the_dead_letters(stack, queue):
+    with hidden_for(stack, queue, 0):
+        poison = poisoned(stack, queue)
+        assert eventually(lambda: dead(stack, queue), seconds=60) == [poison]
 
 
 def test_a_job_of_a_photo_that_is_gone_is_done_with(alice, stack, process):
@@ -244,7 +183,7 @@ def test_a_users_library_is_processed_anew_and_nobody_elses(deployment, alice, s
 def test_failed_photos_alone_may_be_processed_anew(alice, stack, machine, process):
     good, bad = (alice.upload(seed=seed) for seed in (54, 55))
     before, _ = (writes(stack, alice, photo) for photo in (good, bad))
-    with hidden_for(stack, 600):
+    with hidden_for(stack, "Pictures", 600):
         again(alice, bad)
         process(job_of(stack, bad.id), 4)
     assert eventually(lambda: alice.metadata(bad.id)["status"] in {FAILED, READY})
