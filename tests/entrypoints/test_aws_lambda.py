@@ -97,6 +97,8 @@ def test_a_body_may_come_in_base64(functions):
         ("get_metadata", "PATCH", "/photos/{photo_id}/metadata"),
         ("batches", "POST", "/photos/upload"),
         ("list_photos", "GET", "/config"),
+        ("recipes", "POST", "/photos/{photo_id}/preview"),
+        ("recipes", "PUT", "/photos/{photo_id}/edit"),
         ("fallback", "GET", "/photos"),
         ("fallback", "DELETE", "/photos/{photo_id}"),
         ("upload_photo", "GET", "/nowhere"),

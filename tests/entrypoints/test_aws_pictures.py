@@ -20,6 +20,7 @@ class Functions:
 
     def __init__(self, module, patch):
         self.module = module
+        self.handler = module.process_photo
         self.did = []
         self.outcome = Status.READY
         self.part = Reprocessed(photos=0)
@@ -50,7 +51,7 @@ class Functions:
             }
             for place, (photo, tries) in enumerate(messages)
         ]
-        answer = self.module.process_photo({"Records": records}, None)
+        answer = self.handler({"Records": records}, None)
         return [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
 
 
@@ -87,6 +88,27 @@ def test_a_picture_is_processed_and_counted(functions, capsys, outcome, pictures
     assert (line["Pictures"], line["FailedPictures"]) == (pictures, failed)
     (metrics,) = line["_aws"]["CloudWatchMetrics"]
     assert {one["Name"] for one in metrics["Metrics"]} == {"Pictures", "FailedPictures"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "renderings", "failed"),
+    [(Status.UPLOADED, 1, 0), (Status.FAILED, 0, 1), (None, 0, 0)],
+)
+def test_an_edit_is_rendered_and_counted_apart(functions, capsys, outcome, renderings, failed):
+    functions.handler, functions.outcome = functions.module.render_edit, outcome
+    assert functions.process(("a", 1)) == []
+    line = told(capsys)
+    assert (line["Renderings"], line["FailedRenderings"]) == (renderings, failed)
+    (metrics,) = line["_aws"]["CloudWatchMetrics"]
+    assert {one["Name"] for one in metrics["Metrics"]} == {"Renderings", "FailedRenderings"}
+
+
+def test_a_rendering_that_fails_comes_again_until_its_last_try(functions, capsys):
+    functions.handler, functions.outcome = functions.module.render_edit, Unavailable()
+    assert functions.process(("a", 1)) == [0]
+    assert functions.process(("a", MAX_TRIES)) == []
+    assert functions.did[-1] == ("give up", "a")
+    assert told(capsys)["FailedRenderings"] == 1
 
 
 def test_a_failure_comes_again_until_its_last_try(functions, capsys):
