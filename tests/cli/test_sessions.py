@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keyring
 import keyring.backend
+import keyring.errors
 import msgspec
 import pyotp
 import pytest
@@ -105,6 +106,28 @@ def test_the_session_goes_into_the_keyring_where_there_is_one(stranger, store):
     assert token.encode() not in everything_in(stranger.folder)
     assert stranger("logout").exit_code == 0
     assert kept == {}
+
+
+def test_a_keyring_that_is_locked_is_said_or_done_without(stranger):
+    locked = False
+
+    class Locked(keyring.backend.KeyringBackend):
+        priority = 5
+
+        def set_password(self, service, username, password):
+            pass
+
+        def get_password(self, service, username):
+            if locked:
+                raise keyring.errors.KeyringLocked("It is locked")
+
+        delete_password = get_password
+
+    keyring.set_keyring(Locked())
+    assert stranger.login("--store", "keyring").exit_code == 0
+    locked = True
+    failed(stranger("ls"), 2, "It is locked", "--store file")
+    assert json.loads(stranger.login("--store", "auto", "--json").stdout)["store"] == "file"
 
 
 def test_a_keyring_that_is_not_there_is_said(stranger):

@@ -183,7 +183,7 @@ class _Downloads:
 def _placed(jobs: Iterable[Job], folder: Path) -> list[Job]:
     """Give every file a name of its own; a server's word for one leads nowhere else."""
     jobs = list(jobs)
-    names = [Path(job.filename.replace("\\", "/")).name or "photo.jpg" for job in jobs]
+    names = [_name(job.filename) for job in jobs]
     often = Counter(name.casefold() for name in names)
     placed = []
     for job, name in zip(jobs, names, strict=True):
@@ -192,6 +192,11 @@ def _placed(jobs: Iterable[Job], folder: Path) -> list[Job]:
             path = path.with_stem(f"{path.stem}-{job.photo_id[:SHORT]}")
         placed.append(replace(job, path=path))
     return placed
+
+
+def _name(filename: str) -> str:
+    name = Path(filename.replace("\\", "/")).name
+    return "photo.jpg" if name in {"", ".."} else name
 
 
 def _same(path: Path, leave: "Download") -> bool:

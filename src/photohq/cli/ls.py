@@ -35,7 +35,7 @@ def command(
     """
     from photohq.client import VersionType
 
-    size = min(limit or 100, 100)
+    size = 100 if tags else min(limit or 100, 100)
     photos = account.client.photos(VersionType(kind) if kind else None, page_size=size)
     found = islice(_tagged(photos, tags), limit)
     if as_json:

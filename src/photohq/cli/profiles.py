@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,7 +62,8 @@ def session_of(name: str, profile: Profile) -> "Tokens | None":
 
     try:
         if profile.store == "keyring":
-            text = _keyring().get_password(_service(profile), profile.email)
+            with _keyring() as keyring:
+                text = keyring.get_password(_service(profile), profile.email)
         else:
             text = _session_file(name).read_text()
         return msgspec.json.decode(text or "null", type=Tokens | None)
@@ -72,7 +74,8 @@ def session_of(name: str, profile: Profile) -> "Tokens | None":
 def keep_session(name: str, profile: Profile, tokens: "Tokens") -> None:
     content = msgspec.json.encode(tokens)
     if profile.store == "keyring":
-        _keyring().set_password(_service(profile), profile.email, content.decode())
+        with _keyring() as keyring:
+            keyring.set_password(_service(profile), profile.email, content.decode())
     else:
         write_private(_session_file(name), content)
 
@@ -80,8 +83,8 @@ def keep_session(name: str, profile: Profile, tokens: "Tokens") -> None:
 def forget_session(name: str, profile: Profile) -> None:
     _session_file(name).unlink(missing_ok=True)
     if profile.store == "keyring":
-        keyring = _keyring()
-        with contextlib.suppress(keyring.errors.PasswordDeleteError):
+        # None is there, or the keyring that it is in can't be used: no reason to stay signed in.
+        with contextlib.suppress(Failure), _keyring() as keyring:
             keyring.delete_password(_service(profile), profile.email)
 
 
@@ -89,13 +92,7 @@ def where_to_keep(asked: str) -> Store:
     """Choose between the keyring and a file; `auto` takes the keyring where there is one."""
     if asked == "file":
         return "file"
-    try:
-        import keyring
-        from keyring.backends import fail, null
-
-        works = not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
-    except ImportError:
-        works = False
+    works = _keyring_works()
     if asked == "keyring" and not works:
         raise Failure("There is no keyring here: install photohq[keyring] on a desktop, or keep"
                       " the session in a file (--store file)")  # fmt: skip
@@ -128,13 +125,36 @@ def _service(profile: Profile) -> str:
     return f"photohq {profile.url}"
 
 
-def _keyring() -> Any:
+def _keyring_works() -> bool:
     try:
         import keyring
-        import keyring.errors
+        from keyring.backends import fail, null
+        from keyring.errors import KeyringError
+    except ImportError:
+        return False
+    if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
+        return False
+    try:
+        keyring.get_password("photohq", "")
+    except KeyringError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _keyring() -> Iterator[Any]:
+    """Answer the module; what the keyring refuses, when it is locked for one, is a Failure."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
     except ImportError as error:
         raise Failure("The session is kept in the keyring: install photohq[keyring]") from error
-    return keyring
+    try:
+        yield keyring
+    except KeyringError as error:
+        raise Failure(
+            f"The keyring can't be used ({error}); photohq login --store file does without"
+        ) from error
 
 
 def write_private(file: Path, content: bytes) -> None:

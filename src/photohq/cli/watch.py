@@ -130,7 +130,9 @@ class _Watch:
         if plain:
             for done in send(self._account, plain, tags=self._tags, silent=self._as_json):
                 self._tell(done.path, done.outcome, done.photo_id, done.reason)
-                self._remember(done.path, now[done.path], done.photo_id if done.is_there else None)
+                photo_id = done.photo_id if done.is_there else None
+                self._done[named(done.path)] = (*now[done.path], photo_id)
+            self._save()
         if exports:
             self._upload_exports(exports, now)
 
@@ -159,7 +161,8 @@ class _Watch:
         if lonely:  # named like an export, but of nothing that is here
             for done in send(self._account, lonely, tags=self._tags, silent=self._as_json):
                 self._tell(done.path, done.outcome, done.photo_id, done.reason)
-                self._remember(done.path, now[done.path], None)
+                self._done[named(done.path)] = (*now[done.path], None)
+            self._save()
 
     def _upload_edit(self, path: Path, photo_id: str, look: Look) -> None:
         from photohq.client.errors import Refused, TransferRefused, UploadFailed
@@ -200,6 +203,9 @@ class _Watch:
 
     def _remember(self, path: Path, look: Look, photo_id: str | None) -> None:
         self._done[named(path)] = (*look, photo_id)
+        self._save()
+
+    def _save(self) -> None:
         profiles.write_private(self._memory, msgspec.json.encode(self._done))
 
     def _remembered(self) -> dict[str, tuple[int, int, str | None]]:
