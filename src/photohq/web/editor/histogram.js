@@ -26,7 +26,7 @@ export function drawHistogram(canvas, counts) {
   context.fillStyle = "#101010";
   context.fillRect(0, 0, width, height);
   context.globalCompositeOperation = "lighter";
-  for (const [channel, colour] of [[0, "#963c30"], [1, "#265f32"], [2, "#22467c"]]) {
+  for (const [channel, colour] of [[0, "#803329"], [1, "#205129"], [2, "#1d3b69"]]) {
     context.fillStyle = String(colour);
     context.beginPath();
     context.moveTo(0, height);
