@@ -2,11 +2,14 @@
 
 import json
 import shlex
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests.contract.pictures import jpeg
+from tests.contract.serving import PHOTOHQ, environment
 
 from .test_sessions import failed
 
@@ -135,6 +138,25 @@ def test_an_export_that_could_be_of_several_photos_is_left_alone(photohq):
     watched(photohq, folder, "--recursive")
     photohq.photo("in/a-edited.jpg", 400)
     assert watched(photohq, folder) == {"a-edited.jpg": ("skipped", None)}
+
+
+def test_a_folder_is_watched_until_ctrl_c(photohq):
+    folder = photohq.photo("in/a.jpg", seed=1).parent
+    watching = subprocess.Popen(
+        [PHOTOHQ, "watch", str(folder), "--interval", "0.1", "--json"],
+        env=environment(photohq.folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    seen = [json.loads(watching.stdout.readline())["path"]]
+    photohq.photo("in/b.jpg", seed=2)
+    seen.append(json.loads(watching.stdout.readline())["path"])
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate(timeout=30)
+    assert watching.returncode == 0
+    assert said.endswith("Stopped.\n")
+    assert [Path(path).name for path in seen] == ["a.jpg", "b.jpg"]
 
 
 def test_what_the_server_refuses_does_not_end_the_watch(photohq):

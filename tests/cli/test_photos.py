@@ -6,6 +6,8 @@ import json
 import pytest
 from tests.contract.pictures import jpeg
 
+from photohq.client import PhotoHQ
+
 from .test_sessions import failed
 
 WARM = {"recipe": 1, "exposure": 0.5}
@@ -58,6 +60,35 @@ def test_what_could_be_several_photos_is_listed_and_nothing_is_done(photohq, lib
 @pytest.mark.parametrize("word", ["c.jpg", "00000000", "00000000-0000-4000-8000-000000000000"])
 def test_a_photo_that_is_not_there_is_said(photohq, word):
     failed(photohq("info", word), 2, f"There is no photo {word}")
+
+
+def test_what_is_known_of_a_photo_is_shown(photohq, library):
+    photohq("edit", "a.jpg", photohq.photo("edit.jpg", 400))
+    known = {
+        "tags": ["sea", "sun"],
+        "rating": 4,
+        "description": "The pier",
+        "geolocation": {"latitude": 54.5, "longitude": 13.25},
+        "camera_info": {"make": "Make", "model": "Model"},
+    }
+    with photohq.client() as client:
+        client.change(library["a.jpg"], known)
+    shown = photohq("info", "a.jpg").stdout
+    for words in ("sea, sun", "The pier", "54.50000, 13.25000", "Make, Model", "edit.jpg"):
+        assert words in shown
+    assert json.loads(photohq("info", "a.jpg", "--json").stdout).items() >= known.items()
+
+
+def test_tags_are_kept_that_others_give_meanwhile(photohq, library, monkeypatch):
+    first = PhotoHQ.change
+
+    def late(client, photo_id, changes, **more):
+        monkeypatch.undo()
+        first(client, photo_id, {"tags": ["theirs"]})
+        return first(client, photo_id, changes, **more)
+
+    monkeypatch.setattr(PhotoHQ, "change", late)
+    assert photohq("tag", "a.jpg", "--add", "mine").stdout == "a.jpg  theirs, mine\n"
 
 
 def test_tags_are_given_and_taken_away(photohq, library):

@@ -161,6 +161,21 @@ def test_what_the_store_or_the_disk_refuses_fails_alone(store, client, files):
     assert "can't be read" in done[2].reason
 
 
+def test_a_file_that_changes_on_its_way_fails_alone(store, client, files):
+    def changing(request):
+        files[0].write_bytes(b"another content")
+        raise LOST
+
+    store.on(ANNOUNCE, batch(ticket(0), ticket(1)))
+    store.on("PUT /p0", changing)
+    changed, other = client.upload_many(files[:2])
+    assert (changed.outcome, changed.reason) == (
+        Outcome.FAILED,
+        "It changed while it was being sent",
+    )
+    assert other.outcome is Outcome.UPLOADED
+
+
 def test_what_arrives_and_is_found_wanting_has_failed(store, client, files):
     store.on(ANNOUNCE, batch(ticket(0)))
     store.on(LOOK, progress("pending_upload"), progress("failed"))

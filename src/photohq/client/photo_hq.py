@@ -289,5 +289,5 @@ def _version_of(ticket: Ticket | Rendering, metadata: Metadata) -> Version:
         return metadata.original
     edited = metadata.edited
     if edited is None or edited.edit_count < ticket.edit_count:
-        raise UploadFailed("undone")
+        raise UploadFailed("undone", "it was taken back, as if it had never come")
     return edited.pending or edited
