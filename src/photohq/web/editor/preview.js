@@ -18,9 +18,6 @@ export class Preview {
     this.running = undefined;
     /** @type {Wish | undefined} */
     this.waiting = undefined;
-    this.began = 0;
-    /** Milliseconds that the last drawings took, for whoever measures. @type {number[]} */
-    this.times = [];
     this.id = 0;
     /** @type {((told: any) => void) | undefined} */
     this.opened = undefined;
@@ -52,7 +49,6 @@ export class Preview {
     this.running = this.waiting;
     this.waiting = undefined;
     if (!this.running) return;
-    this.began = performance.now();
     this.worker.postMessage({ ...this.running, id: (this.id += 1) });
   }
 
@@ -63,8 +59,6 @@ export class Preview {
       return;
     }
     const wish = this.running;
-    this.times.push(performance.now() - this.began);
-    if (this.times.length > 200) this.times.shift();
     this.#next();
     if (told.data && wish) this.drawn(told, wish);
     else this.failed(Boolean(told.isOutside));

@@ -212,12 +212,15 @@ async function edited(bar, main, photo, stored, file, size, close) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const redraw = () => panel.show(past.recipe);
   dark.addEventListener("change", redraw);
+  const themed = new MutationObserver(redraw);
+  themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
   const leave = () => {
     unbind();
     removeEventListener("keyup", released);
     removeEventListener("blur", blurred);
     dark.removeEventListener("change", redraw);
+    themed.disconnect();
     panel.leave();
     surface.leave();
   };

@@ -8,8 +8,9 @@ import { Problem, call } from "../lib/api.js";
  * @typedef {Schemas["VersionItem"]} Version
  */
 
-/** Milliseconds between two looks at a picture that is being made. */
-const WATCH = 1200;
+/** Milliseconds between two looks at a picture that is being made; they grow while nothing happens. */
+const WATCH = 1000;
+const SLOWEST = 15_000;
 const UNDER_WAY = ["uploaded", "processing"];
 
 /** Somebody else changed the photo since it was read. */
@@ -28,6 +29,7 @@ export class PhotoRecord {
     /** @type {Version[]} */
     this.versions = [];
     this.left = false;
+    this.wait = WATCH;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -117,18 +119,22 @@ export class PhotoRecord {
     this.photo = photo;
     if (before && before.edited?.version_id !== photo.edited?.version_id) void this.loadVersions();
     this.changed();
+    this.wait = before && stateOf(before) === stateOf(photo) ? Math.min(this.wait * 1.25, SLOWEST) : WATCH;
     clearTimeout(this.timer);
-    if (this.isUnderWay) this.timer = setTimeout(() => void this.#look(), WATCH);
+    if (this.isUnderWay) this.timer = setTimeout(() => void this.#look(), this.wait);
   }
 
   async #look() {
     try {
       this.#take(await call("GET", `photos/${this.id}/metadata`));
     } catch {
-      if (!this.left) this.timer = setTimeout(() => void this.#look(), 4 * WATCH);
+      if (!this.left) this.timer = setTimeout(() => void this.#look(), SLOWEST);
     }
   }
 }
+
+/** Where the versions stand. @param {Photo} photo */
+const stateOf = ({ status, edited }) => [status, edited?.status, edited?.version_id, edited?.pending?.status].join();
 
 /** Leave to download a version. @param {string} id @param {"original" | "edited"} version @param {string} [versionId] */
 export function download(id, version, versionId) {
