@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from photohq.api.openapi import document
 from photohq.api.matching import match
+from photohq.api.openapi import document
 from photohq.api.routes import ROUTES
 from photohq.photos.errors import PhotoHQError
 
