@@ -104,6 +104,7 @@ export class CurveEditor {
       const handle = document.createElement("button");
       handle.type = "button";
       handle.className = "point";
+      handle.title = "Arrows move it, + adds one beside it, Delete removes it";
       handle.addEventListener("keydown", (event) => this.#keyed(event, this.handles.indexOf(handle)));
       handle.addEventListener("dblclick", () => this.remove(this.handles.indexOf(handle)));
       this.handles.push(handle);

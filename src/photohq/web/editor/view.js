@@ -162,7 +162,8 @@ async function edited(bar, main, photo, stored, file, size, close) {
       const waited = await renderEdit(photo, recipe);
       const photos = latestPhotos();
       photos.change(photoId, { has_edited_version: true });
-      if (waited && location.hash === `#/photo/${photoId}/edit`) {
+      if (!waited) toast("Rendering goes on without you; the photo shows it when it is done.", { seconds: 4 });
+      else if (location.hash === `#/photo/${photoId}/edit`) {
         toast("The edited version is ready.", { seconds: 4 });
         close();
       }
