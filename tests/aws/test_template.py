@@ -186,7 +186,7 @@ def test_the_api_is_regional_and_takes_tls_1_2_and_newer(template):
 
 def test_the_stage_is_throttled_traced_logged_and_measured(template):
     stage = properties(template, "ApiprodStage")
-    (settings,) = stage["MethodSettings"]
+    settings, *_ = stage["MethodSettings"]
     assert stage["StageName"] == "prod"
     assert stage["TracingEnabled"] is True
     assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
@@ -198,9 +198,28 @@ def test_the_stage_is_throttled_traced_logged_and_measured(template):
     assert {"requestId", "method", "path", "status", "userId", "ms"} <= line.keys()
 
 
+def test_what_draws_has_a_throttle_of_its_own(template, body):
+    every, *drawing = properties(template, "ApiprodStage")["MethodSettings"]
+    throttled = {
+        (one["HttpMethod"].lower(), one["ResourcePath"].removeprefix("/").replace("~1", "/"))
+        for one in drawing
+    }
+    drawn = {
+        (method, path) for method, path, operation in methods(body) if called(operation) == PREVIEW
+    }
+    assert throttled == drawn
+    own = {
+        "ThrottlingRateLimit": {"Ref": "DrawingsRate"},
+        "ThrottlingBurstLimit": {"Ref": "DrawingsBurst"},
+    }
+    for one in drawing:
+        where = {name: one[name] for name in ("HttpMethod", "ResourcePath")}
+        assert one == {**every, **own, **where}
+
+
 def test_bodies_are_logged_in_dev_only_unless_asked_for(template):
-    (settings,) = properties(template, "ApiprodStage")["MethodSettings"]
-    assert settings["DataTraceEnabled"] == {"Fn::If": ["LogsBodies", True, False]}
+    for settings in properties(template, "ApiprodStage")["MethodSettings"]:
+        assert settings["DataTraceEnabled"] == {"Fn::If": ["LogsBodies", True, False]}
     assert template["Conditions"]["LogsBodies"] == {
         "Fn::Or": [{"Condition": "IsDev"}, {"Fn::Equals": [{"Ref": "LogBodies"}, "true"]}]
     }
