@@ -46,7 +46,7 @@ PICTURE_SECONDS = 1.0
 of a core, the rest for the bytes from S3 and to it, and for starts."""
 DRAWING_GB = 1769 / 1024
 RENDER_SECONDS = 3.0
-"""Of an edit, on average, an assumption: 1 to 2 s to render 24 megapixels on a core, the rest for
+"""Of an edit, on average, an assumption: some 2 s to render 24 megapixels on a core, the rest for
 the bytes, and for starts."""
 PREVIEW_SECONDS = 0.6
 """An assumption, too: 0.1 to 0.4 s to draw."""
