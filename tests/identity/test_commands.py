@@ -64,7 +64,7 @@ def test_an_added_user_can_sign_in_at_once(photohq, pool, password_file):
 
 def test_the_password_is_asked_for_twice_and_never_shown(photohq, pool, monkeypatch):
     terminal = SimpleNamespace(isatty=lambda: True)
-    monkeypatch.setattr("photohq.cli.users.sys", SimpleNamespace(stdin=terminal))
+    monkeypatch.setattr("photohq.cli.passwords.sys", SimpleNamespace(stdin=terminal))
     called = photohq(
         "users", "add", ANN, typed=f"{PASSWORD}\nSomething-Else-7\n" + f"{PASSWORD}\n" * 2
     )
