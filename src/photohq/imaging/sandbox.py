@@ -19,7 +19,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_DUMPABLE = 4
 _CAPABILITIES = 0x20080522
 """The version of what `capset` takes: two sets of three words."""
-_NICER = 10
+_NICER = 19
 _FILES = 64
 _STACK = 256 * 1024
 
