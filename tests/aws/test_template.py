@@ -12,7 +12,7 @@ from photohq.api import cors
 from photohq.api.problems import MEDIA_TYPE, STATUS, Problem, internal_error
 from photohq.api.routes import ROUTES
 from photohq.events.port import MAX_TRIES
-from photohq.imaging.child import WALL
+from photohq.imaging.plan import Plan
 from photohq.imaging.worker import RENDER_TIMES
 from photohq.photos.errors import InvalidInput, TooLarge, Unauthenticated, Unavailable
 from photohq.settings import functions
@@ -276,7 +276,8 @@ def test_pictures_are_decoded_within_the_memory_and_the_time_of_their_function(t
     mib = 1024 * 1024
     assert of["PICTURE_MEMORY"].default + 256 * mib <= function["MemorySize"] * mib
     seconds = int(told.get("PICTURE_SECONDS", of["PICTURE_SECONDS"].default))
-    assert seconds * WALL <= min(function["Timeout"], GATEWAY_SECONDS if name == PREVIEW else 900)
+    longest = min(function["Timeout"], GATEWAY_SECONDS if name == PREVIEW else 900)
+    assert seconds * Plan().patience <= longest
 
 
 def test_a_rendering_has_the_cpu_time_that_it_may_take(template):

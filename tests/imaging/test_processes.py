@@ -91,9 +91,8 @@ def test_pictures_of_as_many_pixels_as_are_allowed_fit_the_memory(made):
     assert outcome(pool, flat(12_000, 10_000, components=3, progressive=True)) == "ready"
 
 
-def test_a_worker_that_hangs_is_replaced(made, monkeypatch):
-    monkeypatch.setattr(child, "WALL", 1)
-    pool = made(seconds=1)
+def test_a_worker_that_hangs_is_replaced(made):
+    pool = made(seconds=1, patience=1)
     pool.check()
     (pid,) = workers(pool)
     os.kill(pid, signal.SIGSTOP)

@@ -22,8 +22,6 @@ from photohq.photos.pictures import Reason
 from photohq.photos.rules import MIB
 
 START_SECONDS = 30
-WALL = 10
-"""How many times its CPU seconds a picture may take on the clock: workers are nice, and wait."""
 _MAX_SAID = 2000
 _NO_MEMORY = ("failed to allocate", "out of memory", "MemoryError", "Cannot allocate memory")
 _KIBIBYTES = 1 if sys.platform == "darwin" else 1024
@@ -86,7 +84,7 @@ class Child:
         base64."""
         digest = hashlib.sha256()
         sent = 0
-        self._connection.settimeout(self._plan.seconds * WALL)
+        self._connection.settimeout(self._plan.seconds * self._plan.patience)
         self._put(Job(length, task))
         for piece in source:
             sent += len(piece)

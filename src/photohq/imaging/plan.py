@@ -46,7 +46,8 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is made of every picture, and the limits of one.
 
-    `memory_bytes` is the address space of a worker, `seconds` the CPU time of one picture. Raises
+    `memory_bytes` is the address space of a worker, `seconds` the CPU time of one picture, which may
+    take `patience` times that on the clock: workers get what others leave, and wait for it. Raises
     ValueError with a sentence for whoever set it.
     """
 
@@ -59,6 +60,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     max_pixels: int = 120_000_000
     memory_bytes: int = 1024 * MIB
     seconds: int = 8
+    patience: int = 10
 
     def __post_init__(self) -> None:
         if not self.formats:
@@ -69,7 +71,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("The quality of renditions must be between 1 and 100")
         if not 0 <= self.webp_effort <= 6:
             raise ValueError("The effort of WebP must be between 0 and 6")
-        if self.max_pixels < 1 or self.seconds < 1:
+        if min(self.max_pixels, self.seconds, self.patience) < 1:
             raise ValueError("The limits of a picture must be positive")
         if self.memory_bytes < LEAST_MEMORY:
             raise ValueError(f"A picture needs at least {LEAST_MEMORY // MIB} MiB of memory")

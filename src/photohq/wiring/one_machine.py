@@ -41,6 +41,8 @@ TEMPORARY_AGE = DAY
 
 FAILED_JOB_AGE = 30 * DAY
 """Seconds for which a job that has failed is remembered."""
+PATIENCE = 40
+"""How many times its CPU seconds a picture may take here, where requests go first."""
 THREADS = 2
 """Threads for each process of pictures: while one waits for the disk, another feeds it."""
 
@@ -231,6 +233,7 @@ def plan(settings: Settings) -> Plan:
         max_pixels=settings.picture_pixels,
         memory_bytes=settings.picture_memory,
         seconds=settings.picture_seconds,
+        patience=PATIENCE,
     )
 
 
