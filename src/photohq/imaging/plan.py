@@ -46,8 +46,8 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is made of every picture, and the limits of one.
 
-    `memory_bytes` is the address space of a worker, `seconds` the CPU time of one picture, which may
-    take `patience` times that on the clock: workers get what others leave, and wait for it. Raises
+    `memory_bytes` is the address space of a worker, `seconds` the CPU time of one picture. On the
+    clock it may take `patience` times that: workers get what others leave, and wait for it. Raises
     ValueError with a sentence for whoever set it.
     """
 
