@@ -86,6 +86,7 @@ def _welcome(local: str, url: str, data: Path, chosen: Any, *, told: bool) -> No
         f"Photo HQ listens on {local}",
         f"  data        {data}",
         f"  master key  {chosen.master_key_file}  (keep a copy)",
+        f"  web client  {url}/",
         f"  contract    {url}/docs",
         "",
         *(_elsewhere(chosen.issuer) if chosen.issuer else _here(there, url, chosen.smtp_host)),

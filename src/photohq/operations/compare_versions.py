@@ -3,7 +3,7 @@
 from photohq.identity.port import Caller
 from photohq.operations.access import owned
 from photohq.operations.app import App
-from photohq.operations.drawings import artist, keep
+from photohq.operations.drawings import artist, keep, refused
 from photohq.operations.originals import jpeg_rendition, known
 from photohq.operations.recipe_views import Compared, Comparison
 from photohq.operations.renditions import lifetime, rendition_url
@@ -11,7 +11,7 @@ from photohq.photos.errors import VersionNotFound
 from photohq.photos.geometry import Size
 from photohq.photos.keys import rendition_key
 from photohq.photos.photo import Photo, Version
-from photohq.photos.pictures import Rendition
+from photohq.photos.pictures import Rendition, Unreadable
 from photohq.photos.recipe_requests import CompareQuery
 from photohq.photos.times import iso
 
@@ -20,7 +20,8 @@ def compare_versions(app: App, caller: Caller, photo_id: str, query: CompareQuer
     """Answer where to look at both, in frames of the same size.
 
     Where their sides differ, each is put into the middle of the frame that takes both. Raises
-    InvalidInput, PhotoNotFound, NotYours, VersionNotFound, NotReady, Unavailable.
+    InvalidInput, PhotoNotFound, NotYours, VersionNotFound, NotReady, NotAPicture,
+    Unavailable.
     """
     photo = owned(app.catalog.find(photo_id), caller)
     if photo.edited is None:
@@ -51,7 +52,10 @@ def _in_frame(
         url = rendition_url(app, key, rendition.version_id)
         return Compared(url=url, width=frame.width, height=frame.height)
     source = app.objects.read(app.objects.edited_bucket, key, rendition.version_id)
-    drawn = artist(app).framed(source, rendition.file_size, frame=frame)
+    try:
+        drawn = artist(app).framed(source, rendition.file_size, frame=frame)
+    except Unreadable as unreadable:
+        raise refused(unreadable) from None
     kind = "original" if version is photo.original else "edited"
     kept = keep(app, photo, f"compare-{rendition.size}-{kind}.jpg", drawn)
     return Compared(url=kept.url, width=kept.width, height=kept.height)
