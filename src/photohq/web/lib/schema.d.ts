@@ -269,7 +269,7 @@ export interface paths {
         };
         /**
          * The original and the edited version in frames of the same size
-         * @description Answer where to look at both, in frames of the same size. Where their sides differ, each is put into the middle of the frame that takes both. Raises InvalidInput, PhotoNotFound, NotYours, VersionNotFound, NotReady, Unavailable.
+         * @description Answer where to look at both, in frames of the same size. Where their sides differ, each is put into the middle of the frame that takes both. Raises InvalidInput, PhotoNotFound, NotYours, VersionNotFound, NotReady, NotAPicture, Unavailable.
          */
         get: operations["compare_versions"];
         put?: never;
