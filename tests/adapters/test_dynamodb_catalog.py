@@ -37,7 +37,7 @@ from photohq.photos.versions import (
 replace = msgspec.structs.replace
 
 
-@pytest.fixture(params=["ministack", "moto"])
+@pytest.fixture(params=["ministack", pytest.param("moto", marks=pytest.mark.slow)])
 def url(request):
     return request.getfixturevalue(f"{request.param}_url")
 

@@ -288,6 +288,7 @@ def test_with_dynamodb_and_s3_on_ministack(ministack_url, s3_of_ministack):
     )
 
 
+@pytest.mark.slow
 def test_with_dynamodb_on_moto_and_seaweedfs(moto_url, s3_of_seaweedfs):
     buckets = s3_of_seaweedfs.buckets()
     play(lambda: DynamoDbRecords(moto_url), lambda: Bucket(s3_of_seaweedfs.store(buckets)), 4)
