@@ -2,7 +2,8 @@
 fresh process with two threads; and a preview from a rendition.
 
 Straighten, crop, exposure, shadows, highlights, contrast, white balance, vibrance, sharpen. The
-others do what they have that is like it: a table, a matrix, an unsharp mask.
+others do what they have that is like it: a table or a gain in linear light, a matrix, an unsharp
+mask.
 """
 
 import json
@@ -16,9 +17,9 @@ from pathlib import Path
 
 import pyvips
 
-from bench.bench_pictures import PYTHON, ROOT, SHARP, have_sharp, photo
+from bench.bench_pictures import PYTHON, ROOT, SHARP, have_sharp
 from bench.server import header, ratio
-from photohq.imaging import facts, jpeg_header
+from photohq.imaging import facts, jpeg_header, samples
 from photohq.imaging.child import _environment
 from photohq.imaging.recipes.render import preview, render
 from photohq.imaging.renditions import allow_jpeg_alone
@@ -26,6 +27,7 @@ from photohq.photos.geometry import Size
 from photohq.photos.recipe import read
 
 ROUNDS, PREVIEWS = 5, 20
+SAMPLES, MEGAPIXELS = 12, 24
 RENDITION, PREVIEW = 2048, 1024
 RECIPE = {
     "recipe": 1,
@@ -57,6 +59,13 @@ def spent(*command: str | Path, **environment: str) -> Spent:
     return figures
 
 
+def photo(folder: str) -> Path:
+    """Answer a sample of 24 megapixels, as painted by `photohq samples`."""
+    found: list[samples.Sample] = []
+    samples.write(Path(folder), count=SAMPLES, on_file=found.append)
+    return next(sample.path for sample in found if round(sample.megapixels) == MEGAPIXELS)
+
+
 def ours(path: Path) -> Spent:
     """Render in a fresh process that behaves like a worker, but for its two threads."""
     behaviour = {**_environment(), "VIPS_CONCURRENCY": "2"}
@@ -66,7 +75,9 @@ def ours(path: Path) -> Spent:
 def render_once(path: Path) -> None:
     """Print what a render takes."""
     allow_jpeg_alone()
-    data = bytearray(path.read_bytes())
+    data = bytearray(path.stat().st_size)
+    with path.open("rb") as file:
+        file.readinto(data)
     wall, cpu = time.perf_counter(), time.process_time()
     told = jpeg_header.read(data)
     own = facts.read(told).orientation

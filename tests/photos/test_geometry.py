@@ -9,7 +9,7 @@ from tests.photos.recipes import FRAMES, recipes
 
 from photohq.photos import geometry
 from photohq.photos.errors import InvalidInput
-from photohq.photos.geometry import CropOutside, Size
+from photohq.photos.geometry import CropOutside, Cut, Size
 from photohq.photos.recipe import read
 
 SIDES = st.integers(1, 9000)
@@ -124,3 +124,42 @@ def test_a_crop_with_nothing_to_show_is_refused_by_its_name(recipe):
         geometry.output(6000, 4000, 1, recipe)
     assert refused.value.code == "crop_outside"
     assert [error.field for error in refused.value.errors] == ["crop"]
+
+
+@given(SIDES, SIDES, recipes(**FRAMES))
+def test_all_that_kept_pixels_are_made_of_is_decoded(width, height, said):
+    recipe = read(said)
+    whole = Size(width, height)
+    try:
+        kept, source = geometry.cut(whole, recipe), geometry.source(whole, recipe)
+    except CropOutside:
+        return
+    assert source.left >= 0 <= source.top
+    assert source.left + source.width <= width
+    assert source.top + source.height <= height
+    for x in (kept.left + 0.5, kept.left + kept.width - 0.5):
+        for y in (kept.top + 0.5, kept.top + kept.height - 0.5):
+            across, down = geometry.before_straightening(
+                recipe.straighten, x - width / 2, y - height / 2
+            )
+            reach = 2 if recipe.straighten else 0.5
+            left, top = across + width / 2 - reach, down + height / 2 - reach
+            assert source.left <= max(left, 0)
+            assert source.top <= max(top, 0)
+            assert source.left + source.width >= min(left + 2 * reach, width)
+            assert source.top + source.height >= min(top + 2 * reach, height)
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_a_part_is_stored_where_its_pixels_are_shown_from(turned):
+    stored = Size(60, 40)
+    whole = Size(40, 60) if turned in geometry.TURNED else stored
+    part = Cut(3, 5, 20, 30)
+    at = geometry.unturned(part, whole, turned)
+    for x in (at.left + 0.5, at.left + at.width - 0.5):
+        for y in (at.top + 0.5, at.top + at.height - 0.5):
+            across, down = geometry.shown(turned, x - stored.width / 2, y - stored.height / 2)
+            across, down = across + whole.width / 2, down + whole.height / 2
+            assert part.left < across < part.left + part.width
+            assert part.top < down < part.top + part.height
+    assert at.width * at.height == part.width * part.height

@@ -189,6 +189,8 @@ def _environment() -> dict[str, str]:
         # What one picture frees the next one takes, but for what is large.
         "MALLOC_MMAP_THRESHOLD_": str(32 * MIB),
         "MALLOC_TRIM_THRESHOLD_": str(128 * MIB),
+        # Pages of 2 MB, where the system lets a process ask for them: fewer faults.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }
     if sysconfig.get_config_var("Py_ENABLE_SHARED"):
         environment["LD_LIBRARY_PATH"] = f"{sys.base_prefix}/lib"

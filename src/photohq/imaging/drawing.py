@@ -1,12 +1,11 @@
 """Pictures made of pictures: a recipe in full size, a preview of one, a picture in a frame."""
 
-import pyvips
-
 from photohq.imaging import segments
 from photohq.imaging.frames import Drawing, Frame, Preview, Render
 from photohq.imaging.jpeg_header import Header
 from photohq.imaging.port import Carried, Drawn
 from photohq.imaging.recipes.render import PREVIEW_QUALITY, Rendered, preview, render
+from photohq.imaging.renditions import opened
 from photohq.photos.geometry import Size
 
 GREY = [128, 128, 128]
@@ -48,7 +47,7 @@ def carried(original: bytes | bytearray, edited: bytes | bytearray) -> Carried:
 
 def framed(data: bytes | memoryview, frame: Size) -> Rendered:
     """Fit a picture into the middle of a frame."""
-    image = pyvips.Image.jpegload_buffer(data, fail_on="error")
+    image = opened(data, fail_on="error")
     by = min(frame.width / image.width, frame.height / image.height)
     if by != 1:
         image = image.resize(by)

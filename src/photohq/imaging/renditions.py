@@ -37,6 +37,11 @@ def allow_jpeg_alone() -> None:
     pyvips.cache_set_max(0)
 
 
+def opened(data: bytes | memoryview, **options: object) -> pyvips.Image:
+    """Open a JPEG without copying it; `data` has to outlive the image."""
+    return pyvips.Image.jpegload_source(pyvips.Source.new_from_memory(data), **options)
+
+
 class Studio:
     """Makes what the plan asks for; `mark` is laid over all of it."""
 
@@ -86,9 +91,7 @@ class Studio:
     def _loaded(self, data: memoryview, header: Header, fail_on: str) -> pyvips.Image:
         wide, high = _fitting(header.width, header.height, self._sizes[0])
         shrink = self._shrink(header.width, header.height)
-        image = pyvips.Image.jpegload_buffer(
-            data, shrink=shrink, fail_on=fail_on, access="sequential"
-        )
+        image = opened(data, shrink=shrink, fail_on=fail_on, access="sequential")
         return _resized(image, wide, high).copy_memory()
 
     def _shrink(self, width: int, height: int) -> int:

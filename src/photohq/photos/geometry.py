@@ -14,6 +14,8 @@ from photohq.photos.recipe import Crop, Flip, Recipe
 _WHOLE = Crop(left=0, top=0, width=1, height=1)
 _NOISE = 1e-6
 """Of a pixel: what arithmetic may add to an edge that lies between two pixels exactly."""
+_NEAR = 3
+"""Pixels beside the one that is asked for, of which cubic interpolation takes two at most."""
 
 Turn = tuple[int, int, int, int]
 """A matrix by rows: from a stored point to the one where it is shown, both from the middle."""
@@ -143,6 +145,37 @@ def cut(whole: Size, recipe: Recipe) -> Cut:
     if right <= left or bottom <= top:
         raise CropOutside
     return Cut(left, top, right - left, bottom - top)
+
+
+def source(whole: Size, recipe: Recipe) -> Cut:
+    """Answer the pixels of the frame that the kept ones are made of; raises CropOutside."""
+    kept = cut(whole, recipe)
+    if not recipe.straighten:
+        return kept
+    across, down = whole.width / 2, whole.height / 2
+    corners = [
+        before_straightening(recipe.straighten, x - across, y - down)
+        for x in (kept.left, kept.left + kept.width)
+        for y in (kept.top, kept.top + kept.height)
+    ]
+    xs, ys = zip(*corners, strict=True)
+    left, right = min(xs) + across - _NEAR, max(xs) + across + _NEAR
+    top, bottom = min(ys) + down - _NEAR, max(ys) + down + _NEAR
+    left, top = max(math.floor(left), 0), max(math.floor(top), 0)
+    right, bottom = min(math.ceil(right), whole.width), min(math.ceil(bottom), whole.height)
+    return Cut(left, top, right - left, bottom - top)
+
+
+def unturned(part: Cut, whole: Size, turned: int) -> Cut:
+    """Answer where a part of a frame is stored, which shows stored pixels in an orientation."""
+    across, down = whole.width / 2, whole.height / 2
+    one = stored(turned, part.left - across, part.top - down)
+    other = stored(turned, part.left + part.width - across, part.top + part.height - down)
+    left, top = (min(sides) for sides in zip(one, other, strict=True))
+    right, bottom = (max(sides) for sides in zip(one, other, strict=True))
+    if turned in TURNED:
+        across, down = down, across
+    return Cut(int(left + across), int(top + down), int(right - left), int(bottom - top))
 
 
 def resized(size: Size, long_edge: int) -> Size:

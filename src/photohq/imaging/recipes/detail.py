@@ -66,7 +66,7 @@ def sharpened(planes: Planes, sharpen: Sharpen) -> Planes:
     added = cored * strength / (d.abs() / _HALO + 1)
     index = apart.linear(_DIFFERENCES, MAX * _DIFFERENCES + 0.5).cast("ushort")
     more = index.maplut(added)
-    return [plane + more for plane in planes]
+    return [more + plane for plane in planes]
 
 
 def _mean(image: pyvips.Image) -> pyvips.Image:

@@ -28,16 +28,10 @@ def joined(channels: list[pyvips.Image]) -> pyvips.Image:
 
 def nearest(image: pyvips.Image) -> pyvips.Image:
     """Answer 8 bits, what is beyond them clamped."""
-    return image if image.format == "uchar" else image.linear(1, 0.5, uchar=True)
+    return image if image.format == "uchar" else (image + 0.5).cast("uchar")
 
 
 def lookup(values: Iterable[float]) -> pyvips.Image:
     """Make a table of floats."""
     data = array("f", values)
     return pyvips.Image.new_from_memory(data.tobytes(), len(data), 1, 1, "float")
-
-
-def exact(values: Iterable[float]) -> pyvips.Image:
-    """Make a table of doubles."""
-    data = array("d", values)
-    return pyvips.Image.new_from_memory(data.tobytes(), len(data), 1, 1, "double")

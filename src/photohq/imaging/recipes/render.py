@@ -5,6 +5,7 @@ else is computed part by part: libvips keeps what several operations want of the
 caches beside that cost more than they save.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
@@ -15,8 +16,8 @@ from photohq.imaging.recipes import profiles
 from photohq.imaging.recipes.detail import denoised, sharpened, vignetted
 from photohq.imaging.recipes.place import placed
 from photohq.imaging.recipes.profiles import SRGB, Space
-from photohq.imaging.recipes.tones import finished, grey, toned
-from photohq.imaging.renditions import in_srgb
+from photohq.imaging.recipes.tones import finished, grey, tables, toned
+from photohq.imaging.renditions import in_srgb, opened
 from photohq.photos import geometry
 from photohq.photos.geometry import Size
 from photohq.photos.recipe import Recipe, Resize, Sharpen
@@ -46,7 +47,7 @@ def render(
     Raises CropOutside, and pyvips.Error where the file can't be decoded.
     """
     geometry.output(header.width, header.height, own, recipe)  # refuses before a pixel is decoded
-    image = pyvips.Image.jpegload_buffer(data, access="sequential", fail_on="error")
+    image = opened(data, access="sequential", fail_on="error")
     return _saved(edited(image, own, recipe), quality)
 
 
@@ -63,7 +64,7 @@ def preview(
     size. Colours are worked on in sRGB's primaries: of a picture in wider ones they are close, not
     the same. Raises as `render` does.
     """
-    image = pyvips.Image.jpegload_buffer(rendition, access="sequential", fail_on="error")
+    image = opened(rendition, access="sequential", fail_on="error")
     last = max(geometry.output(*full, 1, recipe))
     whole = msgspec.structs.replace(recipe, resize=None, noise_reduction=0)
     given = max(geometry.output(image.width, image.height, 1, whole))
@@ -86,10 +87,12 @@ def edited(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
     image, space = _spaced(image, recipe)
     if space and recipe.noise_reduction:
         image = denoised(image, recipe.noise_reduction, space.weights)
-    image = placed(image.copy_memory(), own, recipe)
     if space is None:
-        return image
-    planes = toned(image, recipe, space)
+        return placed(image, own, recipe)
+    with ThreadPoolExecutor(1) as beside:  # a JPEG is decoded by one thread
+        made = beside.submit(tables, recipe, space)
+        image = placed(image, own, recipe)
+    planes = toned(image, made.result(), space.weights)
     if recipe.monochrome:
         planes = grey(planes, recipe.monochrome)
     if recipe.vignette:

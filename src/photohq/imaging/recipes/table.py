@@ -4,12 +4,14 @@ Both are moved by monotone curves and the third keeps its place between them, so
 stays. With the luma l a pixel e becomes e * P + l * Q + R.
 """
 
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import pyvips
 
 from photohq.imaging.recipes import curves
-from photohq.imaging.recipes.parts import exact
+from photohq.imaging.recipes.parts import lookup
 from photohq.photos.recipe import Recipe
 
 _STEPS = 2048
@@ -18,10 +20,9 @@ _MAX = 255
 
 
 class Table(NamedTuple):
-    """P, Q and R by `smallest + 256 * largest`, each as one row.
+    """P, Q and R by `smallest + largest * (largest + 1) / 2` of a pixel's codes, each as one row.
 
-    The channels count 255 for the peak that the table was made for; R is in levels of 0 to 255.
-    `q` is None where it is nothing but zeros.
+    R is in levels of 0 to 255. `q` is None where it is nothing but zeros.
     """
 
     p: pyvips.Image
@@ -29,32 +30,30 @@ class Table(NamedTuple):
     r: pyvips.Image
 
 
-def table(recipe: Recipe, peak: float) -> Table:
-    """Make the table for channels of 0 to `peak`, which is 1 unless white balance goes beyond.
+def table(recipe: Recipe, values: Sequence[float]) -> Table:
+    """Make the table for channels whose codes mean `values`, which rise from 0.
 
-    Every pair of channels is a pixel of a small image; what is used twice is kept in memory. Pairs
-    that can't be, the smallest above the largest, hold anything.
+    Every pair of codes that can be is a pixel of a row; what is used twice is kept in memory.
     """
     head, tail, white = curves.head(recipe), curves.tail(recipe), curves.white(recipe)
-    code = peak / _MAX
-    moved = [head(largest * code) for largest in range(_MAX + 1)]
-    steps = [at / (white * (largest or 1)) * _STEPS for largest, at in enumerate(moved)]
+    moved = [head(value) for value in values]
     fine = [tail(white * step / _STEPS) for step in range(_STEPS + 1)]
     rises = [after - before for before, after in zip(fine, [*fine[1:], fine[-1]], strict=True)]
 
-    pairs = pyvips.Image.xyz(_MAX + 1, _MAX + 1).cast("double")
-    smallest, largest = pairs[0], pairs[1]
-    row = largest.cast("uchar")
-    top = row.maplut(exact(map(tail, moved))).copy_memory()
-    step = row.maplut(exact(steps)).copy_memory()
+    smallest = lookup(chain.from_iterable(values[: at + 1] for at in range(len(values))))
+    largest = _by_largest(values)
+    top = _by_largest(map(tail, moved))
+    step = _by_largest(
+        [at / (white * (value or 1)) * _STEPS for at, value in zip(moved, values, strict=True)]
+    )
     place = (smallest * step).clamp(min=0, max=_STEPS).copy_memory()
     below = place.floor().cast("ushort")
-    rise = below.maplut(exact(rises))
-    low = (below.maplut(exact(fine)) + (place - below) * rise).copy_memory()
+    rise = below.maplut(lookup(rises))
+    low = (below.maplut(lookup(fine)) + (place - below) * rise).copy_memory()
     # Where all channels are the same, rounding apart, they go with the tone curve.
     apart = largest - smallest
-    slope = (apart > 0).ifthenelse((top - low) / (apart * code), rise * step / code).copy_memory()
-    base = low - smallest * code * slope
+    slope = (apart > 0).ifthenelse((top - low) / apart, rise * step).copy_memory()
+    base = low - smallest * slope
     if not (recipe.saturation or recipe.vibrance):
         return Table(_row(slope), None, _row(base * _MAX))
     k, towards_luma, towards_top = _mix(recipe, top, low)
@@ -63,6 +62,11 @@ def table(recipe: Recipe, peak: float) -> Table:
         _row(towards_luma * slope),
         _row(((k + towards_luma) * base + towards_top * top) * _MAX),
     )
+
+
+def _by_largest(values: Iterable[float]) -> pyvips.Image:
+    """Repeat what the largest channel decides for every smallest one that it can have."""
+    return lookup(chain.from_iterable(repeat(value, at + 1) for at, value in enumerate(values)))
 
 
 def _mix(
@@ -83,5 +87,4 @@ def _mix(
 
 
 def _row(image: pyvips.Image) -> pyvips.Image:
-    values = image.cast("float").write_to_memory()
-    return pyvips.Image.new_from_memory(values, (_MAX + 1) ** 2, 1, 1, "float")
+    return image.cast("float").copy_memory()

@@ -1,13 +1,16 @@
 """Tone and colour: from an image of 8 bits to planes of levels in sRGB's curve, and back."""
 
+from array import array
 from bisect import bisect_left
+from typing import NamedTuple
 
 import pyvips
 
 from photohq.imaging.recipes import curves
+from photohq.imaging.recipes.curves import Triple
 from photohq.imaging.recipes.parts import MAX, Planes, joined, lookup, mixed, nearest
 from photohq.imaging.recipes.profiles import CODES, Space
-from photohq.imaging.recipes.table import table
+from photohq.imaging.recipes.table import Table, table
 from photohq.photos.recipe import Monochrome, Recipe
 from photohq.photos.recipe_rules import Points
 
@@ -21,29 +24,52 @@ _BY_TABLE = (
     "saturation",
     "vibrance",
 )
+_MOST = 360
+"""The largest code of what white balance has made: as many as pairs of them are 16 bits."""
 _FINE = 1 << 15
 """What white counts where a curve is looked up by 16 bits."""
 
 
-def toned(image: pyvips.Image, recipe: Recipe, space: Space) -> Planes:
-    """Apply white balance, H, T, saturation and vibrance to an image that can be had again.
+class Tables(NamedTuple):
+    """What white balance makes of each channel's codes, as levels and as codes of the table, and
+    the table; None where there is nothing to do."""
+
+    levels: list[pyvips.Image] | None
+    codes: list[pyvips.Image] | None
+    table: Table | None
+
+
+def tables(recipe: Recipe, space: Space) -> Tables:
+    """Make what white balance, H, T, saturation and vibrance need to know of a recipe."""
+    levels = codes = None
+    values = [code / MAX for code in range(MAX + 1)]
+    if recipe.temperature or recipe.tint or space.values:
+        balanced = _balanced(recipe, space)
+        levels = [lookup(MAX * value for value in channel) for channel in balanced]
+        peak = max(1.0, *(channel[-1] for channel in balanced))
+        codes = [_nearest_codes(channel, peak) for channel in balanced]
+        values = [peak * code / _MOST for code in range(_MOST + 1)]
+    curve = recipe.tone_curve and recipe.tone_curve.rgb
+    if curve or values[-1] > 1 or any(getattr(recipe, name) for name in _BY_TABLE):
+        return Tables(levels, codes, table(recipe, values))
+    return Tables(levels, codes, None)
+
+
+def toned(image: pyvips.Image, by: Tables, weights: Triple) -> Planes:
+    """Apply tables to an image that can be had again.
 
     The planes are still of 8 bits where nothing of this is asked for.
     """
     codes: list[pyvips.Image] = image.bandsplit()
-    channels, peak = codes, 1.0
-    if recipe.temperature or recipe.tint or space.values:
-        balanced = _balanced(recipe, space)
-        peak = max(1.0, *(values[-1] for values in balanced))
-        tables = [lookup(MAX * value for value in values) for values in balanced]
-        channels = [band.maplut(lut) for band, lut in zip(codes, tables, strict=True)]
-        codes = [band.maplut(nearest(lut / peak)) for band, lut in zip(codes, tables, strict=True)]
-    light = mixed(channels, space.weights)
+    channels = codes
+    if by.levels and by.codes:
+        channels = [band.maplut(lut) for band, lut in zip(codes, by.levels, strict=True)]
+        codes = [band.maplut(lut) for band, lut in zip(codes, by.codes, strict=True)]
+    light = mixed(channels, weights)
     planes = [*channels, light]
-    curve = recipe.tone_curve and recipe.tone_curve.rgb
-    if not (curve or peak > 1 or any(getattr(recipe, name) for name in _BY_TABLE)):
+    if by.table is None:
         return planes
-    p, q, r = table(recipe, peak)
+    p, q, r = by.table
     pairs = _pairs(codes)
     rest = pairs.maplut(r)
     if q:
@@ -80,13 +106,21 @@ def _balanced(recipe: Recipe, space: Space) -> list[list[float]]:
     ]
 
 
+def _nearest_codes(values: list[float], peak: float) -> pyvips.Image:
+    codes = array("H", (int(value / peak * _MOST + 0.5) for value in values))
+    return pyvips.Image.new_from_memory(codes.tobytes(), len(codes), 1, 1, "ushort")
+
+
 def _pairs(codes: list[pyvips.Image]) -> pyvips.Image:
-    """Answer the smallest and the largest channel of each pixel as one number of 16 bits."""
+    """Answer where the table holds the smallest and the largest channel of each pixel."""
     red, green, blue = codes
     smallest = red.minpair(green).minpair(blue)
     largest = red.maxpair(green).maxpair(blue)
-    pair = smallest.bandjoin(largest)  # a number of 16 bits where the lower byte comes first
-    return pair.copy(bands=1, format="ushort", interpretation="multiband")
+    starts = array("H", (largest * (largest + 1) // 2 for largest in range(_MOST + 1)))
+    begins = largest.maplut(
+        pyvips.Image.new_from_memory(starts.tobytes(), len(starts), 1, 1, "ushort")
+    )
+    return (begins + smallest).cast("ushort")
 
 
 def _last(plane: pyvips.Image, points: Points | None, values: list[float] | None) -> pyvips.Image:
