@@ -1,7 +1,7 @@
 """Edits that the deployment makes itself: by a recipe, or an upload with its metadata back."""
 
 import pytest
-from tests.imaging.pictures import ASCII, exif_app1, inserted, jpeg
+from tests.imaging.pictures import ASCII, RATIONAL, exif_app1, inserted, jpeg, segment, tiff
 from tests.operations.deployment import Deployment
 from tests.operations.test_deleting import FILE, ME
 from tests.operations.test_process_photo import Queue
@@ -192,6 +192,21 @@ def test_an_upload_gets_its_metadata_back_as_a_new_version(deployment, photo_id)
     assert (current.dropped_metadata, current.restored_metadata) == (("exif",), ("exif",))
     past = deployment.app.catalog.find(photo_id).past_edits[-1]
     assert b"".join(deployment.store.read(past.bucket, past.s3_key, past.version_id)) == PLAIN
+
+
+def test_an_upload_that_kept_a_part_gets_the_rest_back(deployment):
+    whole = tiff(
+        [(0x0110, ASCII, b"K-1\0")],
+        [(0x9003, ASCII, b"2026:05:06 07:08:09\0")],
+        [(1, ASCII, b"N\0"), (2, RATIONAL, [(47, 1), (22, 1), (0, 1)])],
+    )
+    photo_id = upload(deployment, inserted(PLAIN, segment(0xE1, b"Exif\0\0" + whole)))
+    edit(deployment, photo_id, inserted(PLAIN, exif_app1([(0x0131, ASCII, b"An Editor\0")])))
+    current, uploaded, _ = history(deployment, photo_id)
+    assert current.restored_metadata == ("dates", "exif", "gps")
+    assert current.parent == uploaded.version_id
+    data = edited_bytes(deployment, photo_id)
+    assert all(text in data for text in (b"K-1", b"An Editor", b"2026:05:06 07:08:09"))
 
 
 def test_an_upload_that_is_to_stay_as_it_is_does_so(deployment, photo_id):

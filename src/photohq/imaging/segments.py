@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from photohq.imaging import jpeg_header
+from photohq.imaging.exif_merge import merged
 from photohq.imaging.jpeg_header import EXIF, ICC, PHOTOSHOP, XMP
 
 _SOS, _APP0, _APP1, _APP2, _APP13, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xED, 0xFE
@@ -25,6 +26,8 @@ _KINDS = (
 _CARRIED = ("exif", "xmp", "extended_xmp", "iptc", "icc")
 _DESCRIPTIVE = {*range(_APP1, 0xEE), 0xEF, _COMMENT}
 """All but JFIF's segment and Adobe's, which belong to the pixels."""
+_HEAD = 4
+"""Bytes of a segment's marker and length."""
 _MAX_CONTENT = 65_533
 
 _ORIENTATION = 0x0112
@@ -46,9 +49,9 @@ _XMP_THUMBNAILS = re.compile(rb"<(xmp:Thumbnails)\b[^<>]*>")
 class Restored(NamedTuple):
     """An edited file with what describes its original.
 
-    Both lists are sorted. Restored may be `exif`, `extended_xmp`, `icc`, `iptc` and `xmp`; dropped
-    `comment`, `gain_map`, `icc`, `multi_picture`, `thumbnail` and others by their marker, `app11`
-    for one.
+    Both lists are sorted. Restored may be `dates`, `exif`, `extended_xmp`, `gps`, `icc`, `iptc` and
+    `xmp`; dropped `comment`, `gain_map`, `icc`, `maker_notes`, `multi_picture`, `thumbnail` and others by their
+    marker, `app11` for one.
     """
 
     data: bytes
@@ -72,10 +75,11 @@ class _Segment(NamedTuple):
 def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
     """Put the original's EXIF, XMP, IPTC and ICC profile into the edited file, byte for byte.
 
-    A kind that the edited file has of its own stays as it is there. What no longer fits the pixels
-    is left out: thumbnails, gain maps, further pictures; the orientation becomes that of the edited
-    file, 1 where it tells none. The ICC profile comes along only where `profile` says that the
-    edited pixels still mean the original's colours. Raises Unreadable where one is not a JPEG.
+    A kind that the edited file has of its own stays as it is there; its EXIF gets the fields that it
+    lacks. What no longer fits the pixels is left out: thumbnails, gain maps, further pictures; the
+    orientation becomes that of the edited file, 1 where it tells none. The ICC profile comes along
+    only where `profile` says that the edited pixels still mean the original's colours. Raises
+    Unreadable where one is not a JPEG.
     """
     theirs = list(_segments(edited))
     found: dict[str, list[_Segment]] = {}
@@ -101,7 +105,17 @@ def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
         if segment.marker != _APP0:
             break
         at = segment.end
-    data = b"".join((edited[:at], *carried, edited[at:]))
+    rest = edited[at:]
+    own = next((one for one in theirs if one.kind == "exif"), None)
+    if own and "exif" in found:
+        whole = merged(own.content[len(EXIF) :], found["exif"][0].content[len(EXIF) :])
+        content = EXIF + whole.data
+        dropped |= whole.dropped
+        if whole.restored and len(content) <= _MAX_CONTENT:
+            done |= whole.restored
+            start = own.end - len(own.content) - _HEAD
+            rest = edited[at:start] + _written(own.marker, content) + edited[own.end :]
+    data = b"".join((edited[:at], *carried, rest))
     return Restored(data, tuple(sorted(done)), tuple(sorted(dropped)))
 
 
