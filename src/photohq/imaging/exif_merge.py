@@ -44,7 +44,7 @@ class Merged(NamedTuple):
 
 class _Field(NamedTuple):
     kind: int
-    count: int
+    number: int
     value: bytes
 
 
@@ -123,7 +123,7 @@ class _Tiff:
         end = at + 2 + count * _ENTRY
         if count > _MAX_FIELDS or end > len(self._data):
             return _NONE
-        entries = {}
+        entries: dict[int, bytes] = {}
         for start in range(at + 2, end, _ENTRY):
             (tag,) = struct.unpack_from(f"{self._order}H", self._data, start)
             entries.setdefault(tag, self._data[start : start + _ENTRY])
@@ -167,13 +167,13 @@ class _Writer:
         at = len(self.data)
         values = at + 2 + _ENTRY * len(old.entries.keys() | fields.keys()) + 4
         entries, behind = dict(old.entries), bytearray()
-        for tag, (kind, count, value) in fields.items():
+        for tag, (kind, number, value) in fields.items():
             turned = value if order == self._order else _turned(kind, value)
             place = turned.ljust(4, b"\0")
             if len(turned) > 4:
                 place = struct.pack(f"{self._order}I", values + len(behind))
                 behind += turned + bytes(len(turned) % 2)
-            entries[tag] = struct.pack(f"{self._order}HHI", tag, kind, count) + place
+            entries[tag] = struct.pack(f"{self._order}HHI", tag, kind, number) + place
         self.data += struct.pack(f"{self._order}H", len(entries))
         self.data += b"".join(entry for _, entry in sorted(entries.items())) + old.link + behind
         return at

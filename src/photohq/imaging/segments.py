@@ -50,8 +50,8 @@ class Restored(NamedTuple):
     """An edited file with what describes its original.
 
     Both lists are sorted. Restored may be `dates`, `exif`, `extended_xmp`, `gps`, `icc`, `iptc` and
-    `xmp`; dropped `comment`, `gain_map`, `icc`, `maker_notes`, `multi_picture`, `thumbnail` and others by their
-    marker, `app11` for one.
+    `xmp`; dropped `comment`, `gain_map`, `icc`, `maker_notes`, `multi_picture`, `thumbnail` and
+    others by their marker, `app11` for one.
     """
 
     data: bytes
@@ -75,11 +75,11 @@ class _Segment(NamedTuple):
 def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
     """Put the original's EXIF, XMP, IPTC and ICC profile into the edited file, byte for byte.
 
-    A kind that the edited file has of its own stays as it is there; its EXIF gets the fields that it
-    lacks. What no longer fits the pixels is left out: thumbnails, gain maps, further pictures; the
-    orientation becomes that of the edited file, 1 where it tells none. The ICC profile comes along
-    only where `profile` says that the edited pixels still mean the original's colours. Raises
-    Unreadable where one is not a JPEG.
+    A kind that the edited file has of its own stays as it is there, but that EXIF gets the fields
+    that it lacks. What no longer fits the pixels is left out: thumbnails, gain maps, further
+    pictures; the orientation becomes that of the edited file, 1 where it tells none. The ICC
+    profile comes along only where `profile` says that the edited pixels still mean the original's
+    colours. Raises Unreadable where one is not a JPEG.
     """
     theirs = list(_segments(edited))
     found: dict[str, list[_Segment]] = {}
