@@ -26,6 +26,8 @@ export class Photos {
     this.entries = [];
     /** @type {Map<string, Entry>} */
     this.byId = new Map();
+    /** Photos that are listed and not known to have arrived. @type {Set<string>} */
+    this.coming = new Set();
     /** @type {string | undefined} the next page's cursor; "" begins, undefined is the end */
     this.next = "";
     /** Photos that are not shown, although the API still has them. @type {Set<(photo: Photo) => boolean>} */
@@ -62,7 +64,9 @@ export class Photos {
 
   /** @param {Photo} photo @param {string} cursor */
   #add(photo, cursor) {
-    if (this.byId.has(photo.photo_id) || photo.status === "pending_upload" || this.#hides(photo)) return;
+    if (photo.status === "pending_upload") return void this.coming.add(photo.photo_id);
+    this.coming.delete(photo.photo_id);
+    if (this.byId.has(photo.photo_id) || this.#hides(photo)) return;
     const entry = { photo, page: cursor, ratio: ratioOf(photo), month: monthOf(photo) };
     this.byId.set(photo.photo_id, entry);
     this.entries.push(entry);

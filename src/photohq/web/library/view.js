@@ -8,7 +8,7 @@ import { bindKeys } from "../lib/keys.js";
 import { current, onChange } from "../lib/session.js";
 import { isDark, toggleTheme } from "../lib/theme.js";
 import { choosePhotos } from "../upload/choose.js";
-import { onArrival } from "../upload/state.js";
+import { onArrival, sinceArrival } from "../upload/state.js";
 import { emptyState } from "./empty.js";
 import { gestures } from "./gestures.js";
 import { Grid } from "./grid.js";
@@ -25,6 +25,8 @@ const FILTERS = [
 ];
 /** Milliseconds between two looks at photos that are being processed. */
 const WATCH = 3000;
+/** Milliseconds after an upload in which it is looked for: on AWS it has arrived seconds later. */
+const LATE = 60_000;
 /** Milliseconds that pass before new photos are looked for. */
 const SOON = 700;
 /** Where each filter was left: how far down, and at which photo. @type {Map<Filter, {y: number, index: number}>} */
@@ -191,7 +193,8 @@ export async function show(host, path = "") {
   const deaf = onArrival(refresh);
   const watching = setInterval(() => {
     const open = photos.entries.slice(0, 400).some(({ photo }) => !photo.thumbnail_url && ["uploaded", "processing"].includes(photo.status));
-    if (open && !document.hidden) refresh();
+    const coming = photos.coming.size > 0 && sinceArrival() < LATE;
+    if ((open || coming) && !document.hidden) refresh();
   }, WATCH);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", drawBar);
@@ -212,7 +215,7 @@ export async function show(host, path = "") {
   drawBar();
   drawBelow();
   try {
-    if (photos.entries.length) refresh();
+    if (photos.entries.length || photos.isWhole) refresh();
     else await photos.more();
   } catch (error) {
     leave();

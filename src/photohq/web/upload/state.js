@@ -35,6 +35,8 @@ export const queue = {
 const listeners = new Set();
 /** @type {Set<() => void>} */
 const arrivals = new Set();
+let lastArrival = -Infinity;
+
 /** Calls `listener` after changes. @param {() => void} listener */
 export function onQueue(listener) {
   listeners.add(listener);
@@ -46,6 +48,9 @@ export function onArrival(listener) {
   return () => arrivals.delete(listener);
 }
 
+/** How long ago the last photo was sent to its end, in milliseconds. */
+export const sinceArrival = () => Date.now() - lastArrival;
+
 /** The items in these states. @param {State[]} states */
 export const inState = (...states) => queue.items.filter(({ state }) => states.includes(state));
 
@@ -56,5 +61,6 @@ export function changed() {
 
 /** Tells that a photo has arrived. */
 export function tellArrival() {
+  lastArrival = Date.now();
   for (const listener of arrivals) listener();
 }
