@@ -98,6 +98,7 @@ types: $(CHECKS) ## what the web client knows of the contract: the types of open
 
 docs: $(READY) ## what the documents show of rooms, settings and commands
 	@$(BIN)/python -m tests.house.render
+	@$(BIN)/python -m tests.house.recipe_sheet
 
 lock: $(READY) ## the lock files, from pyproject.toml and package.json (needs package indexes)
 	@$(COMPILE) --group dev --output-file requirements.lock pyproject.toml
