@@ -43,13 +43,13 @@ test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
 
 test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## template.yaml in an emulator: the contract, and its parts (4 minutes)
 	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py
-	@$(BIN)/pytest -n auto -m "deployed and not javascript" tests/aws
+	@$(BIN)/pytest -n auto -m "deployed and not javascript and not browser" tests/aws
 
 test-js: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws
 
-test-web: $(READY) $(CHECKS) ## the web client in a browser, and its types (2 minutes; needs Node.js and Chromium)
-	@$(BIN)/pytest -n 2 -m browser $(WEB)
+test-web: $(READY) $(EMULATED) $(FUNCTIONS) $(CHECKS) ## the web client in a browser, and its types (2 minutes; needs Node.js and Chromium)
+	@$(BIN)/pytest -n 2 -m browser $(WEB) tests/aws
 
 test-all: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) $(CHECKS) ## all of these, and the slow ones
 	@$(BIN)/pytest -n auto
