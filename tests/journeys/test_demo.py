@@ -57,6 +57,8 @@ def test_the_demo_goes_through_the_whole_journey_and_leaves_nothing(tmp_path):
         "Download one and compare",
         "Upload an edited version",
         "Replace the edited version",
+        "Have one rendered by a recipe",
+        "Look at the history and go back",
         "Show its metadata",
         "Filter the list",
         "Delete one",

@@ -143,6 +143,9 @@ def _go(journey: Journey, run: Run, room: Path) -> None:
     journey.download()
     journey.edit(sample_edits.brighter, "brighter", 1)
     journey.edit(sample_edits.black_and_white, "black-and-white", 2)
+    if "pictures" in journey.client.config.features:
+        journey.render()
+        journey.show_history()
     journey.show_metadata()
     journey.show_filtered_lists()
     journey.delete()

@@ -18,12 +18,23 @@ from photohq.cli.display import Display, Transfers
 from photohq.cli.words import megabytes, rate, seconds
 from photohq.client import PhotoHQ, VersionType
 from photohq.client.errors import ClientError, NotFound, Refused
-from photohq.client.shapes import PhotoItem, Version
+from photohq.client.recipes import Recipe
+from photohq.client.shapes import PhotoItem, Ticket, Version
 
 LAG_SECONDS = 15
 """Lists may trail a write."""
 PAGE = 5
 """Small, so that the list has more than one page."""
+RECIPE: Recipe = {
+    "recipe": 1,
+    "straighten": 1.5,
+    "crop": {"left": 0.05, "top": 0.1, "width": 0.9, "height": 0.8},
+    "exposure": 0.3,
+    "contrast": 25,
+    "temperature": 15,
+    "vibrance": 30,
+}
+"""A horizon set straight, and an evening that is warmer."""
 
 
 class CheckFailed(Exception):
@@ -56,12 +67,13 @@ class Journey:
     def __init__(self, url: str, display: Display, folder: Path) -> None:
         self.client = PhotoHQ(url, sleep=self._sleep)
         self.photos: dict[str, Path] = {}
+        self.edits: list[Path] = []
         self.steps: list[Step] = []
         self.display = display
         self._folder = folder
         self._stop = threading.Event()
         self._since: datetime | None = None
-        self._made: set[str] = set()
+        self._tickets: dict[str, Ticket] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -164,8 +176,56 @@ class Journey:
             )
             step.size = self._same(photo_id, VersionType.EDITED, edited)
             self._same(photo_id, VersionType.ORIGINAL, source)
+            self.edits.append(edited)
             self.display.say(f"{edited.name}: {look}, {megabytes(step.size)}")
             self.display.say("downloaded again the same; the original is untouched")
+
+    def render(self) -> None:
+        """Have the edited version made by a recipe: first as a preview, then in full size."""
+        with self.step("Have one rendered by a recipe", "edited version rendered") as step:
+            photo_id, source = next(iter(self.photos.items()))
+            self.client.wait(self._tickets[photo_id], ready=True)
+            began = time.perf_counter()
+            preview = self.client.preview(photo_id, RECIPE)
+            elapsed = time.perf_counter() - began
+            self.display.say(f"preview of {preview.width} x {preview.height} in {seconds(elapsed)}")
+            began = time.perf_counter()
+            after = self.client.wait(self.client.render(photo_id, RECIPE))
+            elapsed = time.perf_counter() - began
+            assert after.edited is not None
+            check(after.edited.edit_count == len(self.edits) + 1, "The edits are miscounted")
+            step.size = after.edited.file_size
+            made = sorted({(one.width, one.height) for one in after.renditions}, reverse=True)
+            check(made, "There are no renditions of what was rendered")
+            self.display.say(f"in full size, {megabytes(step.size)}, in {seconds(elapsed)}")
+            self.display.say(f"to be shown as {', '.join(f'{w} x {h}' for w, h in made)}")
+            self._same(photo_id, VersionType.ORIGINAL, source)
+
+    def show_history(self) -> None:
+        """List the versions and go back to the first edit."""
+        with self.step("Look at the history and go back", "earlier edit restored"):
+            photo_id = next(iter(self.photos))
+            versions = self.client.versions(photo_id)
+            edits = [one for one in versions if one.version_type is VersionType.EDITED]
+            check(edits[0].is_current and edits[0].recipe, "The current version has no recipe")
+            check(len(edits) > len(self.edits), "The history lacks an edit")
+            self.display.table(
+                ("Version", "Filename", "Size", "Made", "By"),
+                [
+                    (
+                        one.version_type,
+                        one.filename,
+                        megabytes(one.file_size),
+                        f"{one.created_at:%H:%M:%S}",
+                        "recipe" if one.recipe else "upload",
+                    )
+                    for one in versions
+                ],
+                right=("Size",),
+            )
+            self.client.restore(photo_id, edits[-1].version_id)
+            self._same(photo_id, VersionType.EDITED, self.edits[0])
+            self.display.say(f"{self.edits[0].name} is the edited version again")
 
     def show_metadata(self) -> None:
         with self.step("Show its metadata", "metadata read"):
@@ -247,7 +307,7 @@ class Journey:
         transfers.start(path.name)
         ticket = self.client.upload(path, tags=["demo"], on_progress=through)
         self.photos[ticket.photo_id] = path
-        self._made.add(ticket.photo_id)
+        self._tickets[ticket.photo_id] = ticket
         created = self.client.wait(ticket).created_at
         transfers.finish(path.name)
         return created
@@ -264,7 +324,7 @@ class Journey:
             for item in self.client.photos(version_type, page_size=PAGE):
                 if self._since and item.created_at < self._since:
                     break  # only photos from before the journey follow
-                if item.photo_id in self._made:
+                if item.photo_id in self._tickets:
                     items.append(item)
             if {item.photo_id for item in items} == expected and len(items) == len(expected):
                 return items
