@@ -8,8 +8,8 @@ from photohq.cli.failure import INTERRUPTED
 
 GROUPS = {
     "Your photos": (
-        "login", "logout", "whoami", "upload", "ls", "info", "download", "edit", "render", "tag",
-        "versions", "restore", "rm", "watch",
+        "login", "logout", "whoami", "upload", "ls", "info", "download", "edit", "render",
+        "presets", "tag", "versions", "restore", "rm", "watch",
     ),
     "Your own server": (
         "serve", "demo", "samples", "users", "outbox", "jobs", "reprocess", "cost",

@@ -1,14 +1,11 @@
 """`photohq render`: edited versions by numbers."""
 
-from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
-from photohq.cli import choosing
+from photohq.cli import choosing, recipes
 from photohq.cli.account import Account, asks
-from photohq.cli.failure import Failure
 from photohq.cli.output import write_array
 
 
@@ -43,7 +40,7 @@ def command(
     """
     if preset and recipe:
         raise click.UsageError("--preset and --recipe can't be given together")
-    numbers = _read(recipe) if recipe else None
+    numbers = recipes.read(recipe) if recipe else None
     chosen = choosing.several(account.client, photos)
     begun = [
         (
@@ -62,13 +59,3 @@ def command(
             click.echo(f"{'Rendering' if no_wait else 'Rendered'} {photo.filename}")
     if as_json:
         write_array(done)
-
-
-def _read(name: str) -> dict[str, Any]:
-    try:
-        with click.open_file(name, "rb") as file:
-            return msgspec.json.decode(file.read(), type=dict[str, Any])
-    except OSError as error:
-        raise Failure(f"The recipe can't be read from {name}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise Failure(f"The recipe in {Path(name).name} is not a JSON object: {error}") from error
