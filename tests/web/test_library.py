@@ -1,4 +1,3 @@
-import json
 import re
 
 import pytest
@@ -6,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.contract.deployment import eventually
 
 from .conftest import Person
+from .listing import fake_list
 
 pytestmark = pytest.mark.browser
 
@@ -201,32 +201,6 @@ def test_a_thumbnail_whose_address_has_expired_is_fetched_again(new_page, collec
         page.locator(".row").first.locator(".tile").count()
     )
     assert len(refused) == 3
-
-
-def fake_list(count: int):
-    """Answers pages of a library of so many photos, 250 a month."""
-
-    def answer(route):
-        found = re.search(r"last_evaluated_key=(\d+)", route.request.url)
-        start = int(found[1]) if found else 0
-        photos = [
-            {
-                "photo_id": f"{number:08}-0000-4000-8000-000000000000",
-                "filename": f"DSC_{number:05}.jpg",
-                "created_at": f"2026-{12 - number // 250:02}-15T00:00:00.000Z",
-                "status": "ready",
-                "revision": 1,
-                "width": 6000 if number % 3 else 4000,
-                "height": 4000 if number % 3 else 6000,
-                "thumbnail_url": None,
-            }
-            for number in range(start, min(start + 100, count))
-        ]
-        more = {"last_evaluated_key": str(start + 100)} if start + 100 < count else {}
-        body = {"photos": photos, "has_more": bool(more), **more}
-        route.fulfill(content_type="application/json", body=json.dumps(body))
-
-    return answer
 
 
 def test_of_thousands_only_those_near_the_window_are_in_the_page(page, person):

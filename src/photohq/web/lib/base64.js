@@ -2,7 +2,10 @@
 
 /** @param {string} text */
 export function bytes(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const characters = atob(text);
+  const data = new Uint8Array(characters.length);
+  for (let at = 0; at < data.length; at += 1) data[at] = characters.charCodeAt(at);
+  return data;
 }
 
 /** @param {Uint8Array} data */

@@ -17,8 +17,10 @@ import { Tile } from "./tile.js";
 const TALLEST = 7_000_000;
 /** Pixels a second from which pictures wait until scrolling slows. */
 const FAST = 5000;
-/** Milliseconds a frame that may go into pictures. */
+/** Milliseconds a frame that may go into new rows, and into pictures; layout and paint come on top. */
 const BUDGET = 5;
+/** Milliseconds without a movement after which nothing moves. */
+const REST = 200;
 
 export class Grid {
   /**
@@ -42,8 +44,14 @@ export class Grid {
     this.layout = new Layout(this.#measures());
     this.lastY = scrollY;
     this.lastTime = performance.now();
+    /** Pixels a second, and which way. */
     this.speed = 0;
+    this.way = 1;
     this.frame = 0;
+    /** When something moved last. */
+    this.moved = 0;
+    /** How far lines are above their place, since scrolling is scaled. */
+    this.shift = 0;
     this.settling = 0;
     this.waiting = 0;
     this.observer = new ResizeObserver(() => {
@@ -73,7 +81,8 @@ export class Grid {
       if (line.kind === "heading" && counted) counted.textContent = this.#count(line);
     }
     this.#sized();
-    this.render();
+    if (this.shown.size) this.#soon();
+    else this.render();
   }
 
   /** Lays out everything again; what is in the window stays where it is, unless that is the top. */
@@ -133,38 +142,68 @@ export class Grid {
   #scrolled() {
     const now = performance.now();
     const passed = Math.max(1, now - this.lastTime);
-    this.speed = passed > 200 ? 0 : (Math.abs(scrollY - this.lastY) / passed) * 1000;
-    [this.lastY, this.lastTime] = [scrollY, now];
+    const y = scrollY;
+    this.speed = passed > REST ? 0 : (Math.abs(y - this.lastY) / passed) * 1000;
+    this.way = y < this.lastY ? -1 : 1;
+    [this.lastY, this.lastTime] = [y, now];
     this.#soon();
   }
 
   /** Waits until nothing moves any more. */
   #settle() {
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
-      this.speed = 0;
-      this.#dress();
-      this.settled([...this.tiles.values()]);
-    }, 200);
+    this.moved = performance.now();
+    // One timer that looks again, not a new one each frame.
+    this.settling ||= setTimeout(() => this.#rest(), REST);
+  }
+
+  #rest() {
+    const left = this.moved + REST - performance.now();
+    this.settling = left > 1 ? setTimeout(() => this.#rest(), left) : 0;
+    if (this.settling) return;
+    const wasFast = this.speed >= FAST;
+    this.speed = 0;
+    if (wasFast) this.#soon();
+    this.#dress();
+    this.settled([...this.tiles.values()]);
   }
 
   #soon() {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      this.render();
+      this.render(BUDGET);
     });
   }
 
-  /** Brings into the document what is near the window, and takes out the rest. */
-  render() {
-    const top = this.#top();
-    const shift = top - (scrollY - this.offset);
+  /**
+   * What belongs into the document, the window's first. Far beyond it nothing is worth its work while
+   * somebody races past.
+   * @param {number} top @param {number} tall of the window
+   */
+  #wanted(top, tall) {
     const { lines } = this.layout;
-    const end = top + innerHeight * 1.6;
+    const [near, far] = this.speed < FAST ? [0.6, 0.6] : [0, 0.3];
+    const [before, behind] = this.way < 0 ? [far, near] : [near, far];
+    const first = this.layout.lineAt(top);
+    const end = top + tall * (1 + behind);
+    /** @type {Set<Row | Heading>} */
     const wanted = new Set();
-    for (let at = this.layout.lineAt(top - innerHeight * 0.6); at < lines.length && lines[at].top < end; at += 1) wanted.add(lines[at]);
+    for (let at = first; at < lines.length && lines[at].top < end; at += 1) wanted.add(lines[at]);
+    for (let at = first - 1; at >= 0 && lines[at].top + lines[at].height > top - tall * before; at -= 1) wanted.add(lines[at]);
     const active = this.layout.rowOf(this.active);
     if (active) wanted.add(active);
+    return wanted;
+  }
+
+  /**
+   * Brings into the document what is near the window, and takes out the rest.
+   * @param {number} [budget] milliseconds after which new rows wait for the next frame
+   */
+  render(budget = Infinity) {
+    const started = performance.now();
+    const tall = innerHeight;
+    const top = this.#top();
+    const shift = top - (scrollY - this.offset);
+    const wanted = this.#wanted(top, tall);
     for (const [line, element] of this.shown) {
       if (wanted.has(line)) continue;
       this.shown.delete(line);
@@ -172,15 +211,23 @@ export class Grid {
     }
     /** @type {Map<string, Tile>} */
     const tiles = new Map();
+    const isMoved = shift !== this.shift;
+    this.shift = shift;
     for (const line of wanted) {
-      const element = this.shown.get(line) ?? this.#make(line);
-      element.style.transform = `translateY(${line.top - shift}px)`;
+      let element = this.shown.get(line);
+      if (!element && performance.now() - started > budget) {
+        this.#soon();
+        continue;
+      }
+      const isNew = !element;
+      element ??= this.#make(line);
+      if (isNew || isMoved) element.style.transform = `translateY(${line.top - shift}px)`;
       if (line.kind === "row") this.#fill(line, element, tiles);
     }
     this.tiles = tiles;
     this.#settle();
     if (this.speed < FAST) this.#dress();
-    if (!this.photos.isWhole && end + innerHeight * 2 > this.layout.height) this.#more();
+    if (!this.photos.isWhole && top + tall * 3.6 > this.layout.height) this.#more();
   }
 
   /** Fetches the next page; where that fails, again in a while. */

@@ -15,6 +15,8 @@ import { bytes } from "../lib/base64.js";
  */
 
 const PAGE = 100;
+/** Base64 characters of a placeholder that hold its shape. */
+const SHAPE = 8;
 /** Pages that are looked through for what is new. */
 const NEWS = 4;
 
@@ -183,7 +185,7 @@ function newestFirst({ photo: one }, { photo: other }) {
  * @param {Photo} photo
  */
 export function ratioOf({ width, height, orientation, placeholder }) {
-  const rough = placeholder ? thumbHashToApproximateAspectRatio(bytes(placeholder)) : 0;
+  const rough = placeholder ? thumbHashToApproximateAspectRatio(bytes(placeholder.slice(0, SHAPE))) : 0;
   if (!width || !height) return rough || 1.5;
   const exact = (orientation ?? 1) >= 5 ? height / width : width / height;
   const differs = rough && Math.abs(Math.log(rough / exact)) > 0.3;

@@ -2,15 +2,16 @@
 
 import { thumbHashToAverageRGBA, thumbHashToRGBA } from "../vendor/thumbhash/thumbhash.js";
 import { bytes } from "../lib/base64.js";
-import { HOME } from "../lib/deployment.js";
 
 /** @typedef {import("./photos.js").Entry} Entry */
 
-const SPRITE = new URL("web/icons.svg", HOME).pathname;
-const SVG = "http://www.w3.org/2000/svg";
 /** Milliseconds that a thumbnail may take before its placeholder is drawn. */
 const PATIENCE = 100;
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+/** Base64 characters of a placeholder that hold its average colour. */
+const AVERAGE = 8;
+/** Days in words, by their date: putting one into words takes as long as making a tile. @type {Map<string, string>} */
+const days = new Map();
 
 export class Tile {
   /** @param {Entry} entry */
@@ -24,7 +25,6 @@ export class Tile {
     this.picture.className = "picture";
     const tick = document.createElement("span");
     tick.className = "tick";
-    tick.append(symbol("check"));
     this.element.append(this.picture, tick);
     /** What the picture shows: nothing yet, its placeholder, or the thumbnail of that address. */
     this.dressed = "";
@@ -37,7 +37,7 @@ export class Tile {
   /** Says what is known of the photo. */
   describe() {
     const { photo } = this.entry;
-    const words = [photo.filename, DAY.format(new Date(photo.created_at))];
+    const words = [photo.filename, dayOf(photo.created_at)];
     if (photo.has_edited_version) words.push("edited");
     if (photo.status === "failed") words.push("could not be processed");
     this.element.setAttribute("aria-label", words.join(", "));
@@ -45,7 +45,7 @@ export class Tile {
     const waits = !photo.thumbnail_url;
     this.#note(photo.status === "failed" ? `${photo.filename}: no picture` : waits ? "Being processed" : "");
     if (!this.dressed && photo.placeholder) {
-      const { r, g, b } = thumbHashToAverageRGBA(bytes(photo.placeholder));
+      const { r, g, b } = thumbHashToAverageRGBA(bytes(photo.placeholder.slice(0, AVERAGE)));
       this.picture.style.backgroundColor = `rgb(${Math.round(r * 255)} ${Math.round(g * 255)} ${Math.round(b * 255)})`;
     }
   }
@@ -129,13 +129,13 @@ function painted(placeholder) {
   return canvas;
 }
 
-/** @param {string} name */
-function symbol(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${SPRITE}#${name}`);
-  svg.append(use);
-  return svg;
+/** The day of a time, where the page's reader is. @param {string} time */
+function dayOf(time) {
+  // Days begin at a whole hour, or at a half or a quarter of one.
+  const quarter = time.slice(0, 14) + Math.floor(Number(time.slice(14, 16)) / 15);
+  const known = days.get(quarter);
+  if (known) return known;
+  const said = DAY.format(new Date(time));
+  days.set(quarter, said);
+  return said;
 }
