@@ -1,6 +1,7 @@
 """template.yaml as tests see it: as it is written, and as CloudFormation gets it."""
 
 import copy
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -52,6 +53,12 @@ def written() -> dict[str, Any]:
 
 def translated(**parameters: str) -> dict[str, Any]:
     """Answer what the serverless transform makes of it."""
+    result: dict[str, Any] = json.loads(_translated(tuple(sorted(parameters.items()))))
+    return result
+
+
+@cache  # a quarter of a second, which many a module takes while its tests are collected
+def _translated(parameters: tuple[tuple[str, str], ...]) -> str:
     template = written()
     template["Globals"]["Function"]["CodeUri"] = f"s3://{BUCKET}/functions.zip"
     for name in DRAWING:
@@ -63,8 +70,7 @@ def translated(**parameters: str) -> dict[str, Any]:
         if "Default" in parameter
     }
     translator = Translator({}, Parser(), boto_session=Session(region_name=REGION))
-    result: dict[str, Any] = translator.translate(template, {**defaults, **parameters})
-    return result
+    return json.dumps(translator.translate(template, {**defaults, **dict(parameters)}))
 
 
 def resources(kind: str, template: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
