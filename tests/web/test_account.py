@@ -1,7 +1,10 @@
+import base64
 import time
+from pathlib import Path
 
 import pyotp
 import pytest
+import pyvips
 from playwright.sync_api import Page, expect
 from tests.contract.serving import Server
 
@@ -9,6 +12,11 @@ from .conftest import Person
 
 pytestmark = pytest.mark.browser
 EMPTY = "Drop photos anywhere on this page"
+SCANNER = Path(__file__).parent / "node_modules" / "jsqr" / "dist" / "jsQR.js"
+SCAN = """([data, width, height]) => {
+  const bytes = Uint8ClampedArray.from(atob(data), (character) => character.charCodeAt(0));
+  return jsQR(bytes, width, height)?.data;
+}"""
 
 
 @pytest.fixture
@@ -21,6 +29,18 @@ def sign_in(page: Page, person: Person, password: str = "") -> None:
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password").fill(password or person.password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def scanned(page: Page) -> pyotp.TOTP:
+    """What an authenticator app makes of the QR code, as it is seen on the screen."""
+    code = page.get_by_role("img", name="The key, to be scanned by an authenticator app")
+    seen = pyvips.Image.new_from_buffer(code.screenshot(), "")
+    pixels = seen.colourspace("srgb")[:3].bandjoin(255).cast("uchar")
+    page.evaluate(SCANNER.read_text() + ";0")
+    data = base64.b64encode(pixels.write_to_memory()).decode()
+    uri = page.evaluate(SCAN, [data, pixels.width, pixels.height])
+    assert uri, "No QR code can be read there."
+    return pyotp.parse_uri(uri)
 
 
 def test_somebody_signs_up_confirms_and_is_in(page, stranger):
@@ -68,7 +88,9 @@ def test_a_second_factor_is_set_up_and_asked_for(page, person):
     person.enter(page)
     page.get_by_role("link", name="Account").click()
     page.get_by_role("button", name="Set it up").click()
-    app = pyotp.TOTP(page.locator(".secret").inner_text().replace(" ", ""))
+    app = scanned(page)
+    assert (app.issuer, app.name) == ("Photo HQ", person.email)
+    assert app.secret == page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("Code").fill(app.now())
     page.get_by_role("button", name="Turn it on").click()
     expect(page.get_by_text("On: signing in asks")).to_be_visible()
@@ -78,6 +100,19 @@ def test_a_second_factor_is_set_up_and_asked_for(page, person):
     page.get_by_label("Code").fill(app.at(time.time() + 30))
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Account")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_key_of_a_long_address_is_scanned_in_any_light(new_page, server, scheme):
+    someone = Person(
+        server, f"{scheme}+a-long-part-before-the@sign.of-an-address.example.org"
+    ).sign_up()
+    page = new_page(color_scheme=scheme)
+    someone.enter(page)
+    page.get_by_role("link", name="Account").click()
+    page.get_by_role("button", name="Set it up").click()
+    assert scanned(page).name == someone.email
+    someone.api.close()
 
 
 def test_signing_out_ends_the_session_here_and_at_the_pool(page, person):
@@ -138,8 +173,7 @@ def test_where_a_second_factor_is_required_it_is_set_up_on_the_way_in(new_page, 
         page.get_by_role("heading", name="Confirm your address").wait_for()
         page.get_by_label("Code").fill(stranger.code())
         page.get_by_role("button", name="Confirm").click()
-        key = page.locator(".secret").inner_text().replace(" ", "")
-        page.get_by_label("Code").fill(pyotp.TOTP(key).now())
+        page.get_by_label("Code").fill(scanned(page).now())
         page.get_by_role("button", name="Continue").click()
         expect(page.get_by_role("heading", name=EMPTY)).to_be_visible()
 

@@ -115,11 +115,8 @@ export const FORMS = {
   },
   setUpApp: {
     title: "Set up a second factor",
-    lead: () => "This server asks for one. Add this key to an authenticator app, then enter the code that the app shows.",
-    fields: (state) => [
-      html`<p class="secret" aria-label="Key for the app">${spaced(state.secret ?? "")}</p><br />`,
-      codeField("Code"),
-    ],
+    lead: () => "This server asks for one. Scan this with an authenticator app, then enter the code that the app shows.",
+    fields: (state) => [state.key, codeField("Code")],
     button: "Continue",
     async submit(fields, { state, enter }) {
       const verified = await cognito.verifyApp({ Session: state.session }, code(fields));
@@ -150,8 +147,3 @@ export const FORMS = {
     ways: () => [BACK],
   },
 };
-
-/** Writes a key in groups of four. @param {string} secret */
-export function spaced(secret) {
-  return secret.replace(/(.{4})(?=.)/g, "$1 ");
-}

@@ -14,7 +14,7 @@ import { FORMS } from "./forms.js";
  * @property {string} email
  * @property {string} password kept while an address is confirmed, so that nobody types it twice
  * @property {string} [session] of a challenge
- * @property {string} [secret] for an authenticator app
+ * @property {unknown} [key] for an authenticator app, drawn
  * @property {string} error
  * @property {string} message
  * @property {boolean} busy
@@ -71,8 +71,9 @@ export async function show(host) {
     } else if (answer.ChallengeName === "SOFTWARE_TOKEN_MFA") {
       turn("secondFactor", { email, session: answer.Session });
     } else if (answer.ChallengeName === "MFA_SETUP") {
+      const { appKey } = await import("./authenticator.js");
       const app = await cognito.associateApp({ Session: answer.Session });
-      turn("setUpApp", { email, session: app.Session ?? answer.Session, secret: app.SecretCode });
+      turn("setUpApp", { email, session: app.Session ?? answer.Session, key: appKey(email, app.SecretCode) });
     } else {
       throw new Error(`This page can't answer what is asked next (${answer.ChallengeName}).`);
     }

@@ -6,13 +6,13 @@ import { iconButton } from "../lib/icon.js";
 import { bindKeys } from "../lib/keys.js";
 import { accessToken, current, signOut } from "../lib/session.js";
 import { toast } from "../lib/toast.js";
-import { codeField, spaced } from "./forms.js";
+import { codeField } from "./forms.js";
 import { said } from "./sentences.js";
 
 /** @type {import("../app.js").Show} */
 export async function show(host) {
   const email = current()?.email ?? "";
-  const state = { on: false, secret: "", errors: { app: "", password: "" } };
+  const state = { on: false, key: /** @type {unknown} */ (null), errors: { app: "", password: "" } };
   const unbind = bindKeys("Account", [{ keys: ["Escape"], says: "Back to the library", run: back }]);
 
   /** Does something, and shows below its form what went wrong. @param {"app" | "password"} part @param {(token: string) => Promise<void>} task */
@@ -27,7 +27,8 @@ export async function show(host) {
   }
 
   const begin = () => attempt("app", async (token) => {
-    state.secret = (await cognito.associateApp({ AccessToken: token })).SecretCode;
+    const { appKey } = await import("./authenticator.js");
+    state.key = appKey(email, (await cognito.associateApp({ AccessToken: token })).SecretCode);
   });
   const end = () => attempt("app", async (token) => {
     await cognito.preferApp(token, false);
@@ -38,7 +39,7 @@ export async function show(host) {
   const verify = (event) => submitted(event, (fields) => attempt("app", async (token) => {
     await cognito.verifyApp({ AccessToken: token }, fields.code.replace(/\s/g, ""));
     await cognito.preferApp(token, true);
-    Object.assign(state, { on: true, secret: "" });
+    Object.assign(state, { on: true, key: null });
     toast("The second factor is on.");
   }));
   /** @param {SubmitEvent} event */
@@ -62,9 +63,9 @@ export async function show(host) {
             ${state.on
               ? html`<p>On: signing in asks for a code of your authenticator app.</p>
                   <button type="button" @click=${end}>Turn it off</button>`
-              : state.secret
-                ? html`<p>Add this key to your authenticator app, then enter the code that it shows.</p>
-                    <p class="secret">${spaced(state.secret)}</p>
+              : state.key
+                ? html`<p>Scan this with your authenticator app, then enter the code that it shows.</p>
+                    ${state.key}
                     <form @submit=${verify}>${codeField("Code")}<button type="submit" class="accent">Turn it on</button></form>`
                 : html`<p>Off: the password alone signs in.</p>
                     <button type="button" @click=${begin}>Set it up</button>`}
