@@ -63,7 +63,7 @@ def upload(machine, caller=ME):
     def commit():
         with machine.database.transaction():
             machine.store.add(staged)
-            assert confirm_upload(machine.app, staged.arrival())
+            assert confirm_upload(machine.app, staged.arrival)
         return True
 
     staged.file.keep(commit)

@@ -80,6 +80,15 @@ def test_an_earlier_edit_becomes_the_current_one_and_nothing_is_lost(alice, phot
         assert downloaded(alice, photo.id, one["version_id"])[1] == content
 
 
+def test_an_edit_by_another_name_takes_the_place_of_one_that_was_restored(alice, photo):
+    """Who restores, and who renders, writes the object by other ways than an upload takes."""
+    expect.ok(restore(alice, photo.id, versions(alice, photo.id)[2]["version_id"]))
+    newest = jpeg(6_000, seed=6)
+    alice.edit(photo.id, newest, filename="c.jpg")
+    assert alice.download(photo.id, "edited") == newest
+    assert versions(alice, photo.id)[0]["filename"] == "c.jpg"
+
+
 def test_the_current_edit_stays_as_it_is(alice, photo):
     before = versions(alice, photo.id)
     expect.ok(restore(alice, photo.id, before[0]["version_id"]))

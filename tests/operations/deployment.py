@@ -103,7 +103,7 @@ class Files:
     def _commit(self, app, upload) -> bool:
         with self.database.transaction():
             self.store.add(upload)
-            if not confirm_upload(app, upload.arrival()):
+            if not confirm_upload(app, upload.arrival):
                 raise NotKept
         return True
 

@@ -105,7 +105,7 @@ class ObjectUploads:
         with self._database.transaction():
             if put.write_once and self._store.head(put.bucket, put.key):
                 raise s3_errors.precondition_failed()
-            if not confirm_upload(self._app, upload.arrival()):
+            if not confirm_upload(self._app, upload.arrival):
                 return False
             self._store.add(upload)
             return True

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 
 from photohq.embedded.database import Database
@@ -43,6 +44,7 @@ class Upload:
         content_type: str,
         upload_id: str | None,
         file: IncomingFile,
+        clock: Clock,
     ) -> None:
         self.bucket = bucket
         self.key = key
@@ -50,9 +52,11 @@ class Upload:
         self.content_type = content_type
         self.upload_id = upload_id
         self.file = file
+        self._clock = clock
 
+    @cached_property
     def arrival(self) -> Arrival:
-        """Describe the version, once all bytes are written."""
+        """The version, once all bytes are written: when this is first asked for is when it came."""
         return Arrival(
             bucket=self.bucket,
             key=self.key,
@@ -62,6 +66,7 @@ class Upload:
             etag=self.file.etag,
             checksum_sha256=self.file.checksum_sha256,
             upload_id=self.upload_id,
+            last_modified=self._clock(),
         )
 
 
@@ -145,14 +150,14 @@ class FileStore(PresignedUrls):
             content_type=content_type,
             upload_id=upload_id,
             file=file,
+            clock=self._clock,
         )
 
     def add(self, upload: Upload) -> None:
         """Make the upload its key's latest version; call it from `upload.file.keep`, where the
         file is in its place."""
-        arrival = upload.arrival()
-        wrapped = self._master_key.wrap(upload.file.object_key, _context(arrival))
-        self._table.add(arrival, self._clock(), wrapped)
+        wrapped = self._master_key.wrap(upload.file.object_key, _context(upload.arrival))
+        self._table.add(upload.arrival, wrapped)
 
     def open(self, version: ObjectVersion) -> OpenFile:
         """Open a version for reading; raises Corrupt where its file or key is lost, and

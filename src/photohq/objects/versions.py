@@ -135,9 +135,10 @@ class VersionTable:
         """Answer the ids that begin with some hex digits."""
         return {row[0] for row in self._read(_IDS, (prefix, prefix + "g"))}
 
-    def add(self, arrival: Arrival, now: float, wrapped_key: bytes) -> None:
+    def add(self, arrival: Arrival, wrapped_key: bytes) -> None:
         """Put a version on top of its key."""
         with self._database.transaction() as writer:
+            now = arrival.last_modified
             writer.execute(_SUPERSEDE, (now, arrival.bucket, arrival.key))
             writer.execute(
                 _INSERT,
