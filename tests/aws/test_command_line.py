@@ -92,6 +92,14 @@ def test_the_command_goes_the_whole_way(photohq):
     assert (out / second.name).read_bytes() == second.read_bytes()
     assert photohq.json("restore", first.name, "--original")["has_edited_version"] is False
 
+    recipe = photohq.folder / "recipe.json"
+    recipe.write_text('{"recipe": 1, "exposure": 0.5}')
+    photohq("presets", "save", "50 % brighter", recipe)
+    assert [preset["name"] for preset in photohq.json("presets", "ls")] == ["50 % brighter"]
+    rendered = photohq.json("render", *ids.values(), "--preset", "50 % brighter")
+    assert outcomes(rendered) == ["rendered", "rendered"]
+    assert photohq.json("presets", "rm", "50 % brighter", "--yes")[0]["recipe"]["exposure"] == 0.5
+
     (tagged,) = photohq.json("tag", photo_id[:8], "--add", "sea", "--remove", "card")
     assert tagged["tags"] == ["sea"]
     deleted = photohq.json("rm", *ids.values(), "--yes")

@@ -124,17 +124,48 @@ def test_an_edit_replaces_another_and_comes_back(photohq, library):
     assert photohq("restore", "a.jpg").exit_code == 2
 
 
-def test_a_preset_makes_edited_versions(photohq, library):
+@pytest.fixture
+def preset(photohq):
     with photohq.client() as client:
         client.put_preset("warm evening", WARM)
-    done = photohq("render", "a.jpg", library["b.jpg"], "--preset", "warm evening", "--json")
-    assert [one["edited"]["status"] for one in json.loads(done.stdout)] == ["ready", "ready"]
-    failed(photohq("render", "a.jpg", "--preset", "none"), 1, "preset", "request")
+    return "warm evening"
+
+
+def test_a_preset_makes_edited_versions(photohq, library, preset):
+    done = photohq("render", "a.jpg", library["b.jpg"], "--preset", preset, "--json")
+    rows = [(row["photo_id"], row["outcome"]) for row in json.loads(done.stdout)]
+    assert rows == [(library["a.jpg"], "rendered"), (library["b.jpg"], "rendered")]
+    edited = json.loads(photohq("info", "a.jpg", "--json").stdout)["edited"]
+    assert (edited["status"], edited["edit_count"]) == ("ready", 1)
+    failed(photohq("render", "a.jpg", "--preset", "none"), 2, "There is no preset none")
+
+
+def test_a_photo_that_can_not_be_rendered_spoils_no_other(photohq, library):
+    with photohq.client() as client:
+        client.put_recipe(library["a.jpg"], WARM)
+    done = photohq("render", "--all")
+    assert done.exit_code == 1
+    lines = sorted(done.stdout.splitlines(), reverse=True)
+    assert lines[0] == f"rendered  {library['a.jpg']}  a.jpg"
+    assert [line.split()[0] for line in lines] == ["rendered", "refused", "refused"]
+    assert "recipe" in lines[1]
+    assert "1 rendered" in done.stderr
+    assert "2 refused" in done.stderr
+
+
+def test_photos_of_a_tag_are_rendered(photohq, library, preset):
+    photohq("tag", "a.jpg", "--add", "sea")
+    done = photohq("render", "--tag", "sea", "--preset", preset, "--no-wait")
+    assert done.stdout == f"begun     {library['a.jpg']}  a.jpg\n"
+    nothing = photohq("render", "--tag", "none", "--preset", preset)
+    assert (nothing.exit_code, nothing.stdout) == (0, "")
+    for words in ([], ["a.jpg", "--all"], ["a.jpg", "--tag", "sea"]):
+        assert photohq("render", *words, "--preset", preset).exit_code == 2
 
 
 def test_a_recipe_makes_an_edited_version(photohq, library):
     done = photohq("render", "a.jpg", "--recipe", "-", given=json.dumps(WARM))
-    assert done.stdout == "Rendered a.jpg\n", done.output
+    assert done.stdout == f"rendered  {library['a.jpg']}  a.jpg\n", done.output
     broken = photohq.folder / "broken.json"
     broken.write_text("[]")
     failed(photohq("render", "a.jpg", "--recipe", broken), 2, "broken.json")

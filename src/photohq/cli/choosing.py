@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ BEGINNING = re.compile(r"[0-9a-f-]{4,36}", re.IGNORECASE)
 SHORT = 8
 """Characters of an id where a person looks; they are unique as good as always."""
 SHOWN = 10
+TOGETHER = 50
+"""Photos of a request."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,23 @@ def several(client: "PhotoHQ", words: Sequence[str]) -> list[Chosen]:
         Chosen(photo.photo_id, photo.filename, photo.created_at)
         for photo in (client.photos(page_size=100) if vague else ())
     ]
-    found = [_by_id(client, word) if ID.fullmatch(word) else _only(word, listed) for word in words]
+    ids = [word.lower() for word in words if ID.fullmatch(word)]
+    known = dict(_by_ids(client, list(dict.fromkeys(ids))))
+    found = [known[word.lower()] if ID.fullmatch(word) else _only(word, listed) for word in words]
     return list(dict.fromkeys(found))
 
 
-def _by_id(client: "PhotoHQ", word: str) -> Chosen:
-    from photohq.client.errors import Forbidden, NotFound
+def _by_ids(client: "PhotoHQ", ids: Sequence[str]) -> Iterator[tuple[str, Chosen]]:
+    from photohq.client.errors import Forbidden, NotFound, Refused
 
-    try:
-        metadata = client.metadata(word.lower())
-    except (NotFound, Forbidden) as error:
-        raise Failure(f"There is no photo {word}") from error
-    return Chosen(metadata.photo_id, metadata.original.filename, metadata.created_at)
+    for start in range(0, len(ids), TOGETHER):
+        together = ids[start : start + TOGETHER]
+        for photo_id, found in client.metadata_of_many(together).items():
+            if isinstance(found, NotFound | Forbidden):
+                raise Failure(f"There is no photo {photo_id}") from found
+            if isinstance(found, Refused):
+                raise found
+            yield photo_id, Chosen(photo_id, found.original.filename, found.created_at)
 
 
 def _only(word: str, listed: Sequence[Chosen]) -> Chosen:

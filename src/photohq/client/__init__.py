@@ -2,6 +2,7 @@
 
 from photohq.client.asynchronous import each
 from photohq.client.photo_hq import PhotoHQ
+from photohq.client.renderings import Rendered, RenderOutcome
 from photohq.client.shapes import Status, VersionType
 from photohq.client.transport import Retries
 from photohq.client.uploads import Outcome, Uploaded
@@ -10,6 +11,8 @@ from photohq.client.user_pool import Tokens
 __all__ = [
     "Outcome",
     "PhotoHQ",
+    "RenderOutcome",
+    "Rendered",
     "Retries",
     "Status",
     "Tokens",

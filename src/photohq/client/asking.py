@@ -11,14 +11,12 @@ import msgspec
 
 from photohq import __version__
 from photohq.client.errors import (
-    BY_STATUS,
     ChallengeRequired,
     NoUserPool,
     Problem,
-    Refused,
     Unauthenticated,
-    Unavailable,
     UnexpectedAnswer,
+    refusal,
 )
 from photohq.client.session import Session
 from photohq.client.shapes import Config, Shape
@@ -190,5 +188,4 @@ def _receive(response: httpx.Response, attempts: int, gives: type[S]) -> S:
         raise UnexpectedAnswer(
             f"{place} answered {response.status_code} with {kind} that is not Photo HQ's: {error}"
         ) from error
-    refusal = BY_STATUS.get(problem.status, Unavailable if problem.status >= 500 else Refused)
     raise refusal(problem, retry_after=retry_after(response), attempts=attempts)

@@ -1,4 +1,4 @@
-"""Many originals announced in one request, and what has become of them."""
+"""Many things in one request: originals that are announced, operations on photos."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from photohq.client.asking import Asking
-from photohq.client.errors import FieldError
-from photohq.client.shapes import Shape, Status, Ticket
+from photohq.client.errors import FieldError, Problem, Refused, refusal
+from photohq.client.shapes import Metadata, Shape, Status, Ticket
 
 OK = 200
+REFUSALS = 400
 MOST = 200
 """As many items a batch has at most."""
 
@@ -70,8 +71,29 @@ class _Answer(Shape, frozen=True, kw_only=True):
     items: tuple[dict[str, Any], ...]
 
 
+class Result(Shape, frozen=True, kw_only=True):
+    """What an operation on a photo is answered: `body` is what its own route answers."""
+
+    index: int
+    status_code: int
+    body: dict[str, Any]
+    photo_id: str | None = None
+
+    @property
+    def refusal(self) -> Refused | None:
+        """The error that its own call would have raised; None where it was carried out."""
+        if self.status_code < REFUSALS:
+            return None
+        problem = msgspec.convert(self.body, Problem)
+        return refusal(problem, retry_after=self.body.get("retry_after"))
+
+
+class _Results(Shape, frozen=True, kw_only=True):
+    results: tuple[Result, ...]
+
+
 class Batches(Asking):
-    """What can be asked of batches; `PhotoHQ.upload_many` is made of it."""
+    """What can be asked of many at once; `upload_many` and `render_many` are made of it."""
 
     def start_batch(self, items: Sequence[dict[str, Any]], *, key: str | None = None) -> Batch:
         """Announce 1 to 200 originals, each by the body of an upload.
@@ -91,6 +113,24 @@ class Batches(Asking):
     def batch(self, batch_id: str) -> BatchStatus:
         """Tell the status of each item and how many have which. Raises NotFound, Forbidden."""
         return self._ask("GET", f"/batches/{batch_id}", BatchStatus)
+
+    def operate(self, operations: Sequence[dict[str, Any]]) -> tuple[Result, ...]:
+        """Carry out 1 to 200 operations on photos, in order: each an `op` (`get`, `edit`, `delete`,
+        `metadata`, `patch`, `render`), a `photo_id` and what its route takes.
+
+        A bad one spoils none of the others. What the server had no time for is refused as
+        Unavailable, and was not begun. Raises InvalidInput.
+        """
+        body = {"operations": operations}
+        return self._ask("POST", "/photos/batch", _Results, body=body).results
+
+    def metadata_of_many(self, photo_ids: Sequence[str]) -> dict[str, Metadata | Refused]:
+        """Answer everything that is known of 1 to 200 photos, or why it is refused."""
+        results = self.operate([{"op": "metadata", "photo_id": one} for one in photo_ids])
+        return {
+            photo_ids[result.index]: result.refusal or msgspec.convert(result.body, Metadata)
+            for result in results
+        }
 
 
 def _batch(answer: _Answer) -> Batch:

@@ -141,6 +141,12 @@ BY_STATUS: dict[int, type[Refused]] = {
 }
 
 
+def refusal(problem: Problem, *, retry_after: float | None = None, attempts: int = 1) -> Refused:
+    """Make the error of a problem document."""
+    kind = BY_STATUS.get(problem.status, Unavailable if problem.status >= 500 else Refused)
+    return kind(problem, retry_after=retry_after, attempts=attempts)
+
+
 class IdentityRefused(ClientError):
     def __init__(self, name: str, message: str) -> None:
         self.name = name

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from photohq.client import transfer
+from photohq.client.arrival import version_of
 from photohq.client.asking import MERGE_PATCH
 from photohq.client.batches import Batches
 from photohq.client.errors import NotArrived, NotFound, UploadFailed
-from photohq.client.recipes import Recipes, Rendering
+from photohq.client.recipes import Recipe, Recipes, Rendering
+from photohq.client.renderings import Rendered, Renderings
 from photohq.client.shapes import (
     Deleted,
     Download,
@@ -20,7 +22,6 @@ from photohq.client.shapes import (
     Status,
     Thumbnail,
     Ticket,
-    Version,
     VersionType,
 )
 from photohq.client.transfer import Progress
@@ -124,6 +125,25 @@ class PhotoHQ(Versions, Recipes, Batches):
         transfer.put(self._transport, ticket, path, on_progress)
         return ticket
 
+    def render_many(
+        self,
+        photo_ids: Sequence[str],
+        recipe: Recipe | None = None,
+        *,
+        preset: str | None = None,
+        quality: int | None = None,
+        wait: bool = True,
+        on_done: Callable[[Rendered], object] | None = None,
+    ) -> list[Rendered]:
+        """Have the edited versions of photos made, as `render` does; a bad one spoils none.
+
+        Answers what became of each, in order: once all are there or, without `wait`, once all are
+        asked for. `on_done` is told of each as soon as that is known.
+        """
+        wanted = {"recipe": recipe, "preset": preset, "quality": quality}
+        renderings = Renderings(self, wanted, on_done, clock=self._clock, sleep=self._sleep)
+        return renderings.run(photo_ids, wait=wait)
+
     def wait(
         self, ticket: Ticket | Rendering, *, seconds: float = 60, ready: bool = False
     ) -> Metadata:
@@ -138,7 +158,7 @@ class PhotoHQ(Versions, Recipes, Batches):
         pause = 0.05
         while True:
             metadata = self.metadata(ticket.photo_id)
-            version = _version_of(ticket, metadata)
+            version = version_of(ticket, metadata)
             if version.status is Status.FAILED:
                 raise UploadFailed(
                     version.status_reason or "no reason given", version.status_message
@@ -277,17 +297,3 @@ def _announcement(path: Path, filename: str | None, content_type: str) -> dict[s
         "file_size": path.stat().st_size,
         "checksum_sha256": transfer.sha256(path),
     }
-
-
-def _version_of(ticket: Ticket | Rendering, metadata: Metadata) -> Version:
-    """Find the version that a ticket has become, or is still to become.
-
-    Raises UploadFailed: an edit whose bytes are not what was announced is taken back, as if it had
-    never come, and the count with it.
-    """
-    if ticket.edit_count is None:
-        return metadata.original
-    edited = metadata.edited
-    if edited is None or edited.edit_count < ticket.edit_count:
-        raise UploadFailed("undone", "it was taken back, as if it had never come")
-    return edited.pending or edited
