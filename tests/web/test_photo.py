@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import pyvips
 from playwright.sync_api import Page, expect
 
 from .conftest import Person, picture
@@ -69,6 +70,38 @@ def test_everything_that_is_known_is_shown(page, owner):
     expect(versions.last).to_contain_text("never changed")
     assert outside(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_each_version_shows_what_it_looks_like(new_page, owner):
+    page = new_page()
+    look_at(page, owner, owner.ids[2])
+    pictures = page.locator(".versions .kind :is(img, canvas)")
+    expect(pictures).to_have_count(3)
+    now, brighter, original = (
+        pyvips.Image.new_from_buffer(one.screenshot(), "")[:3].avg() for one in pictures.all()
+    )
+    assert now < original - 20
+    assert brighter > original + 20
+
+
+def test_of_an_earlier_edit_that_was_uploaded_there_is_no_small_picture(new_page, person, pictures):
+    photo = person.upload(pictures[0])
+    ready(person, photo)
+    for path in pictures[1:3]:
+        body = {"filename": path.name, "content_type": "image/jpeg"}
+        body["file_size"] = path.stat().st_size
+        ticket = person.api.put(f"/photos/{photo}/edit", json=body).raise_for_status().json()
+        sent = person.api.put(
+            ticket["upload_url"], content=path.read_bytes(), headers=ticket["upload_headers"]
+        )
+        sent.raise_for_status()
+        ready(person, photo)
+    page = new_page()
+    look_at(page, person, photo)
+    kinds = page.locator(".versions .kind")
+    expect(kinds.last.locator("canvas")).to_be_visible()
+    expect(kinds.first.locator("img")).to_be_visible()
+    expect(kinds.nth(1).locator("svg")).to_be_visible()
 
 
 def test_arrows_turn_to_the_photos_beside_and_back_is_where_one_came_from(new_page, owner):

@@ -12,6 +12,7 @@ import { day, doings, when } from "./words.js";
  * @property {(version: Version) => void} restore
  * @property {(version: Version) => void} save
  * @property {() => void} backToOriginal
+ * @property {(version: Version) => string | HTMLCanvasElement | undefined} picture an address or a drawing, where there is one
  */
 
 /** @param {Photo} photo @param {Version[]} versions @param {Does} does */
@@ -52,7 +53,7 @@ function row(photo, version, does) {
         : "";
   const name = isOriginal ? "the original" : `the edit of ${when(version.created_at)}`;
   return html`<li>
-    <span class="kind">${icon(isOriginal ? "image" : "sliders-horizontal")}</span>
+    <span class="kind">${seen(does.picture(version), isOriginal)}</span>
     <div>
       <p>${title}</p>
       <p class="meta">${when(version.created_at)}, ${size(version.file_size)}${author}${fate}</p>
@@ -61,4 +62,10 @@ function row(photo, version, does) {
       ? iconButton("download", `Download ${name}`, () => does.save(version))
       : html`<button type="button" aria-label=${`Restore ${name}`} @click=${() => does.restore(version)}>Restore</button>`}
   </li>`;
+}
+
+/** @param {string | HTMLCanvasElement | undefined} picture @param {boolean} isOriginal */
+function seen(picture, isOriginal) {
+  if (!picture) return icon(isOriginal ? "image" : "sliders-horizontal");
+  return typeof picture === "string" ? html`<img src=${picture} alt="" draggable="false" />` : picture;
 }

@@ -9,6 +9,7 @@ import { FILTER_PATHS, latestPhotos } from "../library/photos.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { deletePhoto } from "./delete.js";
 import { details } from "./details.js";
+import { Miniatures } from "./miniatures.js";
 import { neighbours } from "./neighbours.js";
 import { Conflict, PhotoRecord, save } from "./record.js";
 import { Stage } from "./stage.js";
@@ -40,6 +41,7 @@ export async function show(host, photoId = "") {
   const stage = new Stage({ previous: () => void turn("previous"), next: () => void turn("next"), again: () => void attempt(() => record.processAgain()) });
   main.append(stage.element, panel);
   let record = new PhotoRecord(photoId, draw);
+  const miniatures = new Miniatures(draw);
 
   const back = () => {
     location.hash = `#/${FILTER_PATHS[photos.filter]}`;
@@ -165,7 +167,9 @@ export async function show(host, photoId = "") {
       save: (/** @type {import("./record.js").Version} */ version) =>
         void attempt(() => save(record.id, version.version_type, version.version_id)),
       backToOriginal: () => void backToOriginal(),
+      picture: (/** @type {import("./record.js").Version} */ version) => miniatures.of(photo, version),
     };
+    miniatures.want(photo, record.versions);
     render(
       html`<div class="handle" aria-hidden="true"></div>
         ${details(photo, does, Boolean(refused))} ${versionsOf(photo, record.versions, past)}
@@ -206,6 +210,7 @@ export async function show(host, photoId = "") {
   const leave = () => {
     record.leave();
     stage.leave();
+    miniatures.leave();
     unbind();
   };
   try {
