@@ -103,6 +103,25 @@ def test_a_photo_that_was_deleted_is_uploaded_anew(photohq):
     assert outcomes(photohq("upload", photo, "--json")) == {"uploaded": 1}
 
 
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def test_a_photo_that_changes_after_an_interruption_leaves_nothing_pending(photohq, monkeypatch):
+    for seed in (1, 2):
+        photohq.photo("in/a.jpg", seed=seed)
+        with monkeypatch.context() as context:
+            context.setattr("photohq.client.transfer.put", interrupted)
+            assert photohq("upload", photohq.folder / "in").exit_code == 130
+    assert [photo["status"] for photo in listed(photohq)] == ["pending_upload"] * 2
+    photohq.photo("in/a.jpg", seed=3)
+    (sent,) = rows(photohq("upload", photohq.folder / "in", "--json"))
+    (photo,) = listed(photohq)
+    assert (sent["outcome"], sent["photo_id"]) == ("uploaded", photo["photo_id"])
+    left = (photohq.folder / ".local" / "state" / "photohq" / "uploads").rglob("*.json")
+    assert list(left) == []
+
+
 def test_uploads_under_way_are_not_doubled_by_another(photohq):
     photo = photohq.photo("a.jpg")
     photohq("upload", photo)

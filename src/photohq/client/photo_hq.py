@@ -210,6 +210,13 @@ class PhotoHQ(Versions, Recipes, Batches):
         url, described = leave.download_url, leave.metadata
         transfer.get(self._transport, url, described, destination, on_progress)
 
+    def has_bytes(self, photo_id: str) -> bool:
+        """Tell whether an original's bytes are there, which its status may say only later.
+
+        Raises NotFound, Forbidden, TransferRefused.
+        """
+        return transfer.is_there(self._transport, self.download_ticket(photo_id).download_url)
+
     def thumbnail_ticket(self, photo_id: str, *, size: int = 1024, webp: bool = False) -> Thumbnail:
         """Answer leave to download a rendition of the current version: of 256, 1024 or 2048 pixels,
         as JPEG or WebP. Raises InvalidInput, NotFound (also: not made), Forbidden."""

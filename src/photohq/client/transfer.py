@@ -18,6 +18,8 @@ from photohq.client.transport import Transport
 CHUNK = 256 * 1024
 WRITTEN_ONCE = 412
 """What the object store answers to a second upload of an original: the first one arrived."""
+MISSING = {404, 403}
+"""What it answers to a download of nothing; S3 says 403 to whoever may not list its bucket."""
 
 Progress = Callable[[int], object]
 """Is told how many bytes of the file are through; it starts anew where a transfer is repeated."""
@@ -79,6 +81,20 @@ def get(
     # What a proxy compresses on the way is not the file.
     headers = {"Accept-Encoding": "identity"}
     transport.send(lambda: transport.build("GET", url, headers=headers), receive)
+
+
+def is_there(transport: Transport, url: str) -> bool:
+    """Tell whether a presigned download would begin. Raises TransferRefused, Unreachable."""
+
+    def receive(response: httpx.Response, _: int) -> bool:
+        if response.is_success:
+            return True
+        if response.status_code in MISSING:
+            return False
+        raise _refusal(response)
+
+    headers = {"Accept-Encoding": "identity", "Range": "bytes=0-0"}
+    return transport.send(lambda: transport.build("GET", url, headers=headers), receive)
 
 
 def _chunks(path: Path, on_progress: Progress | None) -> Iterator[bytes]:

@@ -20,12 +20,16 @@ FORGOTTEN_AFTER = 7 * 86_400
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch: what was or is to be announced under `key`, and its id once that is known."""
+    """A batch: what was or is to be announced under `key`, and its id once that is known.
+
+    `places` tells of each item where its file lies.
+    """
 
     key: str
     items: tuple[dict[str, Any], ...]
     begun_at: float
     batch_id: str | None = None
+    places: tuple[str, ...] = ()
 
 
 class Unfinished:

@@ -1,5 +1,6 @@
 """Many files on their way: read, announced in batches, sent side by side, each exactly once."""
 
+import os
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from photohq.client import outdated
 from photohq.client.batches import Batch, BatchStatusItem
 from photohq.client.errors import Conflict, NotFound, Refused, Stopped, TransferRefused
 from photohq.client.shapes import Status, Ticket
@@ -112,6 +114,8 @@ class Uploads:
         self._outcomes: dict[Path, Uploaded] = {}
         self._first: dict[str, Path] = {}
         self._again: list[tuple[Path, Path]] = []
+        self._found: dict[str, str] = {}
+        self._taken: set[tuple[str, int]] = set()
 
     def run(self, paths: Sequence[Path]) -> list[Uploaded]:
         """Upload the files. Raises Stopped, Busy, and what ends all of them: Unreachable,
@@ -123,6 +127,7 @@ class Uploads:
                     self._wait_for_room()
                     self._announce(read)
                 self._wait_for_room(0)
+                outdated.withdraw(self._client, self._unfinished, self._found, self._taken)
                 for running in self._running:
                     self._conclude(running)
         except BaseException:
@@ -163,6 +168,7 @@ class Uploads:
         """Go on with what was begun before a break, and begin what is new."""
         new: dict[tuple[str, str], _Read] = {}
         for read in files:
+            self._found[_place(read.path)] = read.checksum
             first = self._first.setdefault(read.checksum, read.path)
             if first == read.path:
                 new[read.key] = read
@@ -175,13 +181,19 @@ class Uploads:
                 if (item["checksum_sha256"], item["filename"]) in new
             }
             if found:
+                self._taken |= {(begun.key, index) for index in found}
                 new |= {read.key: read for read in self._continue(begun, found)}
         if new:
             self._begin(list(new.values()))
 
     def _begin(self, files: Sequence[_Read]) -> None:
         items = tuple(map(self._item, files))
-        begun = Begun(key=str(uuid.uuid4()), items=items, begun_at=self._clock())
+        begun = Begun(
+            key=str(uuid.uuid4()),
+            items=items,
+            begun_at=self._clock(),
+            places=tuple(_place(read.path) for read in files),
+        )
         self._unfinished.keep(begun)
         batch = self._start(begun)
         running = self._run(begun, batch)
@@ -342,6 +354,11 @@ class Uploads:
     def _go_on(self) -> None:
         if self._stop.is_set():
             raise Stopped("The upload was stopped")
+
+
+def _place(path: Path) -> str:
+    """Name a file, from wherever somebody looks at it."""
+    return os.fsencode(os.path.realpath(path)).decode(errors="backslashreplace")
 
 
 def _changed(read: _Read) -> bool:
