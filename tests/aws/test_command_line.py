@@ -2,13 +2,18 @@
 there."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.contract.deployment import eventually
 from tests.contract.pictures import LEAST, stretched
 from tests.contract.serving import run
 from tests.imaging.pictures import ASCII, exif_app1, inserted, jpeg
+
+from photohq.client import PhotoHQ
+from photohq.client.errors import Stopped
 
 PICTURE = inserted(jpeg(600, 400), exif_app1([(0x0110, ASCII, b"K-1\0")]))
 
@@ -139,3 +144,21 @@ def test_a_wrong_password_is_said_in_a_sentence(photohq):
         "login", "--url", url, "--email", email, "--password-file", photohq.password, code=3
     )
     assert said.count("\n") == 1
+
+
+def test_a_photo_that_changes_after_an_interruption_leaves_nothing_pending(deployment, tmp_path):
+    user = deployment.new_user()
+    file, memory, stop = tmp_path / "DSC_0001.JPG", tmp_path / "unfinished", threading.Event()
+    with PhotoHQ(deployment.base_url, user.email, user.password) as client:
+        file.write_bytes(stretched(PICTURE, LEAST, 1))
+        with pytest.raises(Stopped):
+            client.upload_many(
+                [file], unfinished=memory, stop=stop, on_progress=lambda *_: stop.set()
+            )
+        (pending,) = client.photos()
+        assert client.has_bytes(pending.photo_id) is False
+        file.write_bytes(stretched(PICTURE, LEAST, 2))
+        (done,) = client.upload_many([file], unfinished=memory)
+        assert client.has_bytes(done.photo_id) is True
+    assert eventually(lambda: user.listed_ids() == [done.photo_id])
+    assert list(memory.glob("*.json")) == []
