@@ -185,6 +185,78 @@ def test_the_line_between_both_versions_moves_by_keys_and_pointer(page, owner):
     expect(line).to_have_count(0)
 
 
+def test_both_versions_are_zoomed_as_one(new_page, owner):
+    page = new_page()
+    look_at(page, owner, owner.ids[2])
+    page.keyboard.press("c")
+    line = page.get_by_role("slider", name="How much of the original is shown")
+    stage = page.locator(".stage").bounding_box()
+    x, y = stage["x"] + stage["width"] * 0.7, stage["y"] + stage["height"] * 0.4
+    spot = """([x, y]) => [...document.querySelectorAll(".plate")].map((plate) => {
+      const { left, top, width, height } = plate.getBoundingClientRect();
+      return [(x - left) / width, (y - top) / height];
+    })"""
+    before = page.evaluate(spot, [x, y])
+    assert before[0] == before[1]
+    page.mouse.dblclick(x, y)
+    expect(page.get_by_role("button", name="100 %")).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".plate").first.bounding_box()["width"] == pytest.approx(1500, abs=1)
+    for one in page.evaluate(spot, [x, y]):
+        assert one == pytest.approx(before[0], abs=0.02)
+    expect(page.locator(".plate img.full")).to_have_count(2)
+    at = line.get_attribute("aria-valuenow")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y - 10, steps=3)
+    page.mouse.up()
+    for one in page.evaluate(spot, [x - 60, y - 10]):
+        assert one == pytest.approx(before[0], abs=0.02)
+    assert line.get_attribute("aria-valuenow") == at
+    knob = page.locator(".knob").bounding_box()
+    middle = knob["y"] + knob["height"] / 2
+    page.mouse.move(knob["x"] + knob["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + stage["width"] / 4, middle, steps=3)
+    page.mouse.up()
+    expect(line).to_have_attribute("aria-valuenow", "25")
+    page.mouse.wheel(0, -200)
+    expect(page.get_by_role("button", name="100 %")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("z")
+    expect(page.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("+")
+    page.keyboard.press("c")
+    # Both views are at the same place of the same picture.
+    expect(page.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".sheet img").first).to_be_visible()
+
+
+def test_two_fingers_zoom_both_versions_and_one_moves_the_line(new_page, owner):
+    page = new_page("phone")
+    look_at(page, owner, owner.ids[2])
+    page.get_by_role("button", name="Compare with the original").tap()
+    line = page.get_by_role("slider", name="How much of the original is shown")
+    expect(line).to_be_visible()
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *xs: float) -> None:
+        points = [{"x": x, "y": 250, "id": at} for at, x in enumerate(xs)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fit = page.get_by_role("button", name="Fit")
+    touch("touchStart", 195)
+    for x in (250, 292.5):
+        touch("touchMove", x)
+    touch("touchEnd")
+    expect(line).to_have_attribute("aria-valuenow", "75")
+    expect(fit).to_have_attribute("aria-pressed", "true")
+    touch("touchStart", 100, 130)
+    for spread in (20, 40, 60):
+        touch("touchMove", 100 - spread, 130 + spread)
+    touch("touchEnd")
+    expect(fit).to_have_attribute("aria-pressed", "false")
+    assert page.locator(".plate").first.bounding_box()["width"] > 400
+
+
 def test_stars_words_and_tags_are_stored(page, owner, size):
     photo = owner.ids[0 if size == "desk" else 1]
     look_at(page, owner, photo)

@@ -3,7 +3,7 @@
 import { call } from "../lib/api.js";
 import { iconButton } from "../lib/icon.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
-import { showComparison } from "./compare.js";
+import { Compared } from "./compare.js";
 import { download } from "./record.js";
 import { upright } from "./words.js";
 import { Zoom } from "./zoom.js";
@@ -37,17 +37,17 @@ export class Stage {
     /** The photo of which a list's thumbnail is shown. */
     this.begun = "";
     this.isSharp = false;
-    this.isComparing = false;
     this.isLoading = false;
-    this.observer = new ResizeObserver(() => this.#frame());
-    this.observer.observe(this.element);
-    /** @type {{width: number, height: number} | undefined} */
-    this.frame = undefined;
+    /** Both versions, while they are compared. @type {Compared | undefined} */
+    this.compared = undefined;
+  }
+
+  get isComparing() {
+    return this.compared !== undefined;
   }
 
   leave() {
     this.zoom.leave();
-    this.observer.disconnect();
   }
 
   /** Shows the little that a list knows, until the photo itself is known. @param {import("../library/photos.js").Photo} item */
@@ -77,7 +77,7 @@ export class Stage {
     if (isOther) {
       this.shown = picture;
       this.isSharp = false;
-      this.stopComparing();
+      this.#dropComparison();
       // What the list knew stays below until there is more to see.
       if (this.begun !== photo.photo_id || photo.edited) this.sheet.replaceChildren();
       this.begun = "";
@@ -86,7 +86,7 @@ export class Stage {
         this.zoom.resize(this.#pixels(photo) ?? rendition);
       }
     }
-    this.zoom.isStill = !rendition || this.isComparing;
+    this.zoom.isStill = !rendition;
     this.#draw();
   }
 
@@ -101,57 +101,66 @@ export class Stage {
 
   async compare() {
     if (!this.photo) return;
+    const { photo } = this;
     /** @type {import("../lib/api.js").Schemas["Comparison"]} */
-    const pictures = await call("GET", `photos/${this.photo.photo_id}/compare?size=2048`);
-    this.isComparing = true;
-    this.frame = pictures.original;
-    this.zoom.fit();
-    this.zoom.isStill = true;
+    const pictures = await call("GET", `photos/${photo.photo_id}/compare?size=2048`);
+    if (this.photo?.photo_id !== photo.photo_id) return;
     this.element.classList.add("comparing");
-    this.#frame();
-    showComparison(this.pair, pictures);
-    this.#draw();
+    // The frame in the original's pixels, so that 100 % are these.
+    const frame = pictures.original;
+    const pixels = upright(photo) ?? frame;
+    const by = Math.max(pixels.width / frame.width, pixels.height / frame.height);
+    this.#resize({ width: frame.width * by, height: frame.height * by });
+    this.compared = new Compared(this.pair, this.zoom, pictures);
+    this.isSharp = false;
+    this.#zoomed();
+  }
+
+  #dropComparison() {
+    this.compared?.leave();
+    this.compared = undefined;
+    this.element.classList.remove("comparing");
   }
 
   stopComparing() {
-    this.isComparing = false;
-    this.frame = undefined;
-    this.zoom.isStill = false;
-    this.element.classList.remove("comparing");
-    render("", this.pair);
-    this.#draw();
+    this.#dropComparison();
+    this.isSharp = Boolean(this.sheet.querySelector(".full"));
+    const pixels = this.photo && this.#pixels(this.photo);
+    if (pixels) this.#resize(pixels);
+    this.#zoomed();
   }
 
-  /** Fits the frame of a comparison into the stage. */
-  #frame() {
-    if (!this.frame) return;
-    const style = getComputedStyle(this.element);
-    const width = this.element.clientWidth - 2 * parseFloat(style.paddingLeft);
-    const height = this.element.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-    const by = Math.min(width / this.frame.width, height / this.frame.height, 1);
-    this.pair.style.width = `${this.frame.width * by}px`;
-    this.pair.style.height = `${this.frame.height * by}px`;
+  /** Changes to a picture of so many pixels; one of the same size stays where it is. @param {{width: number, height: number}} size */
+  #resize(size) {
+    const { width } = this.zoom.size;
+    if (Math.abs((size.width / devicePixelRatio - width) / width) > 0.01) this.zoom.resize(size);
   }
 
   #zoomed() {
     if (!this.photo) return;
+    this.compared?.place();
     if (this.zoom.scale >= SHARP && !this.zoom.isFitted && !this.isSharp) void this.#sharpen(this.photo);
     this.#draw();
   }
 
-  /** Puts the file itself over its rendition, once it is there. @param {Photo} photo */
+  /** Puts the file itself over its rendition, or both files, once they are there. @param {Photo} photo */
   async #sharpen(photo) {
     this.isSharp = true;
     this.isLoading = true;
     this.#draw();
-    const picture = this.shown;
-    try {
-      const isEdited = photo.edited?.status === "ready";
-      const { download_url: url } = await download(photo.photo_id, isEdited ? "edited" : "original");
+    const { shown, compared } = this;
+    const full = async (/** @type {"original" | "edited"} */ version) => {
+      const { download_url: url } = await download(photo.photo_id, version);
       const image = this.#image(url, "");
       image.className = "full";
       await image.decode();
-      if (this.shown === picture) this.sheet.append(image);
+      if (this.shown !== shown || this.compared !== compared) return;
+      if (compared) compared.sharpen(version, image);
+      else this.sheet.append(image);
+    };
+    try {
+      if (compared) await Promise.all([full("original"), full("edited")]);
+      else await full(photo.edited?.status === "ready" ? "edited" : "original");
     } catch {
       // The rendition stays: softer, but there.
     } finally {
@@ -182,7 +191,7 @@ export class Stage {
         ${this.around.previous ? iconButton("chevron-left", "Previous photo", this.does.previous, { className: "turn previous" }) : nothing}
         ${this.around.next ? iconButton("chevron-right", "Next photo", this.does.next, { className: "turn next" }) : nothing}
         ${renditionOf(photo) ? nothing : this.#missing(photo)}
-        ${renditionOf(photo) && !this.isComparing
+        ${renditionOf(photo)
           ? html`<div class="scales" role="group" aria-label="Zoom">
               ${choice("Fit", zoom.isFitted, () => zoom.fit())} ${choice("100 %", at(1), () => zoom.to(1))}
               ${choice("200 %", at(2), () => zoom.to(2))}
