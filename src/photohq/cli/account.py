@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,15 @@ from photohq.cli import profiles
 from photohq.cli.failure import Failure, NoAnswer, NotSignedIn
 
 if TYPE_CHECKING:
-    from photohq.client import PhotoHQ
+    from photohq.client import PhotoHQ, Retries
+
+
+def _profile_names(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Answer the profiles whose names begin like this, for a shell's completion."""
+    with suppress(click.ClickException):
+        return [name for name in sorted(profiles.read()) if name.startswith(begun)]
+    return []
+
 
 profile_option = click.option(
     "--profile",
@@ -21,6 +29,7 @@ profile_option = click.option(
     envvar="PHOTOHQ_PROFILE",
     default=profiles.DEFAULT,
     help="One of several accounts; PHOTOHQ_PROFILE names one, too.",
+    shell_complete=_profile_names,
 )
 PASSING = {"TooManyRequestsException", "LimitExceededException", "InternalErrorException"}
 """What the user pool refuses for now only."""
@@ -51,7 +60,7 @@ def asks(function: Callable[..., object]) -> Callable[..., None]:
 
 
 @contextmanager
-def signed_in(name: str) -> Iterator[Account]:
+def signed_in(name: str, retries: "Retries | None" = None) -> Iterator[Account]:
     """Go on with the session of a profile, and keep what is renewed of it."""
     from photohq.client import PhotoHQ
 
@@ -60,7 +69,7 @@ def signed_in(name: str) -> Iterator[Account]:
     if tokens is None:
         raise NotSignedIn(f"You are not signed in at {profile.url}: {_how(name)}")
     stop = threading.Event()
-    with PhotoHQ(profile.url, tokens=tokens, sleep=_sleeper(stop)) as client:
+    with PhotoHQ(profile.url, tokens=tokens, sleep=_sleeper(stop), retries=retries) as client:
         try:
             yield Account(client, name, profile, stop)
         except BaseException:

@@ -9,6 +9,7 @@ import click
 
 from photohq.cli import recipes
 from photohq.cli.account import Account, asks
+from photohq.cli.completing import preset_names
 from photohq.cli.failure import Failure
 from photohq.cli.output import on_terminal, write_array, write_json
 from photohq.cli.words import count_of
@@ -57,8 +58,8 @@ def ls(account: Account, *, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("name")
-@click.argument("file")
+@click.argument("name", shell_complete=preset_names)
+@click.argument("file", type=click.Path(allow_dash=True))
 @asks
 def save(account: Account, *, name: str, file: str, as_json: bool) -> None:
     """Keep the recipe in FILE under NAME.
@@ -80,7 +81,7 @@ def save(account: Account, *, name: str, file: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=preset_names)
 @asks
 def show(account: Account, *, name: str, as_json: bool) -> None:
     """Write the recipe of a preset, as JSON.
@@ -97,7 +98,7 @@ def show(account: Account, *, name: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=preset_names)
 @click.option("--yes", "-y", "sure", is_flag=True, help="Don't ask.")
 @asks
 def rm(account: Account, *, names: tuple[str, ...], sure: bool, as_json: bool) -> None:

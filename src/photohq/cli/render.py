@@ -10,6 +10,7 @@ import click
 from photohq.cli import choosing, presets, recipes
 from photohq.cli.account import Account, asks
 from photohq.cli.choosing import Chosen
+from photohq.cli.completing import preset_names
 from photohq.cli.output import on_terminal, write_array
 from photohq.cli.telling import OUTCOME
 
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 @click.argument("photos", metavar="[PHOTO...]", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All your photos.")
 @click.option("--tag", "tags", metavar="T", multiple=True, help="All that have this tag.")
-@click.option("--preset", metavar="NAME", help="One of your presets.")
-@click.option("--recipe", metavar="FILE", help="A recipe as JSON; - is standard input.")
+@click.option("--preset", metavar="NAME", help="One of your presets.", shell_complete=preset_names)
+@click.option(
+    "--recipe",
+    metavar="FILE",
+    type=click.Path(allow_dash=True),
+    help="A recipe as JSON; - is standard input.",
+)
 @click.option("--quality", metavar="N", type=click.IntRange(1, 100), help="Of the JPEG, 1 to 100.")
 @click.option("--no-wait", is_flag=True, help="Don't wait until it is done.")
 @asks
