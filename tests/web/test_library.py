@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.contract.deployment import eventually
 
 from .conftest import Person
+from .editing import violations
 from .listing import fake_list
 
 pytestmark = pytest.mark.browser
@@ -182,6 +183,59 @@ def test_a_few_photos_are_downloaded(new_page, collector):
     page.keyboard.press("d")
     expect(page.get_by_text("2 downloaded.")).to_be_visible()
     assert sorted(saved) == sorted(photo["filename"] for photo in collector.photos()[:2])
+
+
+def test_many_are_downloaded_one_by_one_where_no_folder_can_be_written(
+    new_page, collector, pictures
+):
+    page = new_page()
+    page.add_init_script("delete globalThis.showDirectoryPicker")
+    saved = {}
+    page.on("download", lambda download: saved.update({download.suggested_filename: download}))
+    expired = []
+
+    def expire(route):
+        if expired or "attachment" not in route.request.url:
+            return route.continue_()
+        expired.append(route.request.url)
+        return route.fulfill(status=403)
+
+    page.route("**/objects/**", expire)
+    into_library(page, collector)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+    for _ in range(11):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("d")
+    asked = page.get_by_role("dialog", name="Download 12 photos?")
+    expect(asked).to_contain_text("as single downloads, one after the other")
+    assert violations(page) == []
+    asked.get_by_role("button", name="Download").click()
+    expect(page.get_by_text(re.compile(r"Downloading: \d+ of 12"))).to_be_visible()
+    expect(page.get_by_text("12 downloaded.")).to_be_visible(timeout=30_000)
+    names = [photo["filename"] for photo in collector.photos()[:12]]
+    assert sorted(saved) == sorted(names)
+    original = next(path for path in pictures if path.name == names[0])
+    assert saved[names[0]].path().read_bytes() == original.read_bytes()
+    assert len(expired) == 1
+
+
+def test_downloads_can_be_stopped_and_left_alone(new_page, collector):
+    page = new_page()
+    page.add_init_script("delete globalThis.showDirectoryPicker")
+    saved = []
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    into_library(page, collector)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("d")
+    asked = page.get_by_role("dialog", name="Download all photos?")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(asked).to_have_count(0)
+    page.keyboard.press("d")
+    asked.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Downloading:")).to_have_count(0)
+    assert len(saved) < 30
 
 
 def test_a_thumbnail_whose_address_has_expired_is_fetched_again(new_page, collector):
