@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from photohq.cli.account import json_option
 from photohq.cli.failure import Failure
+from photohq.cli.output import write_json
 from photohq.cost.workload import Workload
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ def _option(
     default=_USUAL.alarms,
     help="The template's alarms and dashboard: staging and prod have them, dev has none.",
 )
-def command(*, alarms: bool, **numbers: float) -> None:
+@json_option
+def command(*, alarms: bool, as_json: bool, **numbers: float) -> None:
     """Say what a month on AWS costs.
 
     The architecture's own estimate, for 200 photos and 5 users, stands beside it. Ours comes from
@@ -89,9 +92,8 @@ def command(*, alarms: bool, **numbers: float) -> None:
     Examples:
       photohq cost
       photohq cost --photos 20000 --users 500 --months 12
+      photohq cost --json | jq .dollars
     """
-    from rich.console import Console
-
     from photohq.cost.estimate import estimate
     from photohq.cost.prices import AS_OF, REGION
 
@@ -99,6 +101,11 @@ def command(*, alarms: bool, **numbers: float) -> None:
     if work.photos and not work.users:
         raise Failure("Photos need somebody who uploads them: --users is 0")
     bill = estimate(work)
+    if as_json:
+        write_json({"as_of": AS_OF, "region": REGION, **_figures(bill)})
+        return
+    from rich.console import Console
+
     console = Console(highlight=False, markup=False, emoji=False, width=WIDTH)
     with console.capture() as captured:
         console.print(_table(bill))
@@ -112,6 +119,25 @@ def command(*, alarms: bool, **numbers: float) -> None:
         "\nThe architecture's estimate is for 200 photos and 5 users.\n"
         f"With AWS's free amounts used up by something else: ${bill.with_nothing_free:,.2f}"
     )
+
+
+def _figures(bill: "Estimate") -> dict[str, Any]:
+    """Answer what the table shows, in dollars that are not rounded."""
+    return {
+        "dollars": bill.dollars,
+        "dollars_with_nothing_free": bill.with_nothing_free,
+        "services": [
+            {
+                "name": service.name,
+                "dollars": service.dollars,
+                "items": [
+                    {"name": line.price.item, "amount": line.amount, "dollars": line.dollars}
+                    for line in service.lines
+                ],
+            }
+            for service in bill.services
+        ],
+    }
 
 
 def _table(bill: "Estimate") -> "Table":

@@ -1,12 +1,13 @@
 """`photohq jobs`: the pictures that wait for being processed, and those that could not be."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
+from photohq.cli.account import json_option
 from photohq.cli.failure import Failure
 from photohq.cli.machine import data_option, library
+from photohq.cli.output import write_array
 
 if TYPE_CHECKING:
     from photohq.events.port import KeptJob
@@ -27,9 +28,9 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
+@json_option
 @data_option
-def ls(as_json: bool, data: str | None) -> None:
+def ls(*, as_json: bool, data: str | None) -> None:
     """List the jobs, those first that have been due for the longest time.
 
     \b
@@ -39,7 +40,7 @@ def ls(as_json: bool, data: str | None) -> None:
     with library(data) as machine:
         jobs = [_row(kept) for kept in machine.jobs.every()]
     if as_json:
-        click.echo(json.dumps(jobs, indent=2))
+        write_array(jobs)
         return
     for job in jobs:
         tried = f"tried {job['tries']}x" if job["tries"] else "not tried"
@@ -49,8 +50,9 @@ def ls(as_json: bool, data: str | None) -> None:
 
 @command.command()
 @click.argument("photo_id", nargs=-1)
+@json_option
 @data_option
-def retry(photo_id: tuple[str, ...], data: str | None) -> None:
+def retry(photo_id: tuple[str, ...], *, as_json: bool, data: str | None) -> None:
     """Try again what has failed: all of it, or the photos that are named.
 
     \b
@@ -68,7 +70,10 @@ def retry(photo_id: tuple[str, ...], data: str | None) -> None:
             raise Failure(f"No job of this photo has failed: {', '.join(unknown)}")
         chosen = sorted(set(photo_id) or failed)
         begun = [one for one in chosen if begin_again(machine.app, one, only_failed=True)]
-    click.echo(f"Trying again: {len(begun)}")
+    if as_json:
+        write_array(begun)
+    else:
+        click.echo(f"Trying again: {len(begun)}")
 
 
 def _row(kept: "KeptJob") -> dict[str, object]:

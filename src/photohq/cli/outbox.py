@@ -6,17 +6,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from photohq.cli.account import json_option
 from photohq.cli.failure import Failure
+from photohq.cli.machine import data_option
+from photohq.cli.output import write_array, write_json
 
 if TYPE_CHECKING:
+    from photohq.identity.mail.outbox import Sent
     from photohq.settings.server import Settings
 
 
 @click.command()
 @click.option("--latest-code", metavar="EMAIL", help="Print only the newest code for EMAIL.")
 @click.option("--send-test", metavar="EMAIL", help="Send a mail to EMAIL to try the mail server.")
-@click.option("--data", metavar="DIR", help="The data folder.")
-def command(latest_code: str | None, send_test: str | None, data: str | None) -> None:
+@json_option
+@data_option
+def command(
+    *, latest_code: str | None, send_test: str | None, as_json: bool, data: str | None
+) -> None:
     """List the mails to users, print a code, or try the mail server.
 
     The newest comes first. Without a mail server (PHOTOHQ_SMTP_HOST), all mail of the last seven
@@ -28,20 +35,21 @@ def command(latest_code: str | None, send_test: str | None, data: str | None) ->
       photohq outbox
       photohq outbox --latest-code ann@example.com
       photohq outbox --send-test ann@example.com
+      photohq outbox --json | jq -r '.[] | select(.refused) | .to'
     """
     from photohq.settings import server as settings
 
     try:
         chosen = settings.read(data=data)
         if send_test is not None:
-            _send_test(chosen, send_test)
+            _send_test(chosen, send_test, as_json=as_json)
             return
     except settings.InvalidSettings as error:
         raise Failure(str(error)) from error
-    _show(Path(chosen.data) / "outbox", latest_code)
+    _show(Path(chosen.data) / "outbox", latest_code, as_json=as_json)
 
 
-def _show(folder: Path, latest_code: str | None) -> None:
+def _show(folder: Path, latest_code: str | None, *, as_json: bool) -> None:
     from photohq.identity.mail.outbox import Outbox
 
     if not folder.is_dir():
@@ -49,6 +57,9 @@ def _show(folder: Path, latest_code: str | None) -> None:
     outbox = Outbox(folder)
     try:
         if latest_code is None:
+            if as_json:
+                write_array(map(_row, outbox.sent()))
+                return
             for mail in outbox.sent():
                 refused = "  (refused)" if mail.refused else ""
                 click.echo(f"{mail.sent_at}  {mail.to}  {mail.subject}{refused}")
@@ -60,10 +71,23 @@ def _show(folder: Path, latest_code: str | None) -> None:
         raise Failure(f"The outbox {folder} can't be read: {error.strerror}") from error
     if code is None:
         raise Failure(f"No code for {latest_code} is in the outbox")
-    click.echo(code)
+    if as_json:
+        write_json({"email": latest_code, "code": code})
+    else:
+        click.echo(code)
 
 
-def _send_test(chosen: "Settings", address: str) -> None:
+def _row(mail: "Sent") -> dict[str, object]:
+    """Leave the code out: a list may be shown around."""
+    return {
+        "sent_at": mail.sent_at,
+        "to": mail.to,
+        "subject": str(mail.subject),  # email.headerregistry's kind of text
+        "refused": mail.refused,
+    }
+
+
+def _send_test(chosen: "Settings", address: str, *, as_json: bool) -> None:
     from photohq.identity.mail.mailer import trial
     from photohq.identity.mail.smtp import MailFailure
     from photohq.identity.users import is_email
@@ -79,4 +103,7 @@ def _send_test(chosen: "Settings", address: str) -> None:
             connection.send(trial(server.sender, address), address)
     except MailFailure as failure:
         raise Failure(f"{server.host} did not take the mail: {failure.answer}") from failure
-    click.echo(f"{server.host} took the mail to {address}")
+    if as_json:
+        write_json({"server": server.host, "email": address})
+    else:
+        click.echo(f"{server.host} took the mail to {address}")

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from photohq.cli.account import json_option
 from photohq.cli.failure import Failure
 from photohq.cli.machine import data_option, library
+from photohq.cli.output import write_json
+from photohq.cli.words import count_of
 
 if TYPE_CHECKING:
     from photohq.wiring.one_machine import OneMachine
@@ -15,8 +18,11 @@ if TYPE_CHECKING:
 @click.option("--user", metavar="EMAIL", help="Only this user's photos; an id will do, too.")
 @click.option("--photo", metavar="PHOTO_ID", help="Only this photo.")
 @click.option("--failed", is_flag=True, help="Only pictures that have failed.")
+@json_option
 @data_option
-def command(user: str | None, photo: str | None, failed: bool, data: str | None) -> None:
+def command(
+    *, user: str | None, photo: str | None, failed: bool, as_json: bool, data: str | None
+) -> None:
     """Have pictures processed again: all of them, a user's, one.
 
     For new rendition settings or a new watermark, or after an upgrade. Works while the server runs,
@@ -35,7 +41,10 @@ def command(user: str | None, photo: str | None, failed: bool, data: str | None)
             begun = _one(machine, photo, failed)
         else:
             begun = _many(machine, _user_id(machine, user) if user else None, failed)
-    click.echo(f"Processing again: {begun} {'photo' if begun == 1 else 'photos'}")
+    if as_json:
+        write_json({"photos": begun})
+    else:
+        click.echo(f"Processing again: {count_of(begun, 'photo')}")
 
 
 def _one(machine: "OneMachine", photo_id: str, failed: bool) -> int:

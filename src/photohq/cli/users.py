@@ -1,6 +1,5 @@
 """`photohq users`: the administrator's hand on the user pool, also while the server runs."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from photohq.cli import passwords
+from photohq.cli.account import json_option
 from photohq.cli.failure import Failure
 from photohq.cli.machine import data_of, data_option
+from photohq.cli.output import write_array, write_json
 
 if TYPE_CHECKING:
     from photohq.identity.pool import Pool
@@ -35,8 +36,9 @@ def command() -> None:
 @click.option(
     "--password-file", metavar="FILE", help="Read the password from a file; - is standard input."
 )
+@json_option
 @data_option
-def add(email: str, password_file: str | None, data: str | None) -> None:
+def add(*, email: str, password_file: str | None, as_json: bool, data: str | None) -> None:
     """Add a user whose address needs no confirmation.
 
     The password is asked for, unless it comes from a file.
@@ -57,13 +59,16 @@ def add(email: str, password_file: str | None, data: str | None) -> None:
         if re.search(r"\s", password):
             raise Failure("A password has no spaces")
         user = pool.sign_up.add_confirmed(email, password)
-    click.echo(f"Added {user.email}")
+    if as_json:
+        write_json({"email": user.email, "user_id": user.sub})
+    else:
+        click.echo(f"Added {user.email}")
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="Write a JSON array.")
+@json_option
 @data_option
-def ls(as_json: bool, data: str | None) -> None:
+def ls(*, as_json: bool, data: str | None) -> None:
     """List the users, by email.
 
     \b
@@ -85,7 +90,7 @@ def ls(as_json: bool, data: str | None) -> None:
         for user in found
     ]
     if as_json:
-        click.echo(json.dumps(users, indent=2))
+        write_array(users)
         return
     width = max((len(str(user["email"])) for user in users), default=0)
     for user in users:
