@@ -1,7 +1,9 @@
 import os
 import uuid
+from itertools import cycle
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from photohq.embedded.database import Database
 from photohq.embedded.master_key import MasterKey
@@ -83,6 +85,21 @@ def new_user(database, email="ann@example.com", *, confirmed=False):
     """A user of whom nothing but the row is there."""
     sub = str(uuid.uuid4())
     return Users(database).add(sub, email, NOTHING, confirmed=confirmed, now=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rsa_keys():
+    """RSA keys are made once and go round: a pool has two, and finding primes takes a while."""
+    make = rsa.generate_private_key
+    made = cycle([make(65537, 2048) for _ in range(8)])
+
+    def given(public_exponent, key_size):
+        usual = (public_exponent, key_size) == (65537, 2048)
+        return next(made) if usual else make(public_exponent, key_size)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rsa, "generate_private_key", given)
+        yield
 
 
 @pytest.fixture

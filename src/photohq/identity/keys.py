@@ -115,6 +115,7 @@ class SigningKeys:
                 "INSERT INTO signing_keys VALUES (?, ?, ?, ?, ?, NULL)",
                 (kid, purpose, public, wrapped, now),
             )
+        self._private[kid] = key  # reading it would prove again that its factors are primes
         return kid, wrapped
 
 
