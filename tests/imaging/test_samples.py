@@ -25,7 +25,7 @@ def sketchy():
 def written(sketchy, tmp_path_factory):
     told = []
     folder = tmp_path_factory.mktemp("samples") / "made" / "for it"
-    paths = samples.write(folder, count=2, seed=7, on_file=told.append)
+    paths = samples.write(folder, count=2, seed=13, on_file=told.append)
     return paths, told
 
 
@@ -73,15 +73,15 @@ def test_exif_says_which_camera_when_where_and_how(written):
 
 
 def test_the_orientation_tag_is_the_one_the_journey_says(written):
-    for path, shot in zip(written[0], journey.shots(2, 7), strict=True):
+    for path, shot in zip(written[0], journey.shots(2, 13), strict=True):
         image = pyvips.Image.new_from_file(str(path))
         assert image.get("orientation") == shot.orientation
         assert field(path, "ifd0-Orientation") == str(shot.orientation)
-    assert [shot.orientation for shot in journey.shots(2, 7)] == [1, 6]
+    assert [shot.orientation for shot in journey.shots(2, 13)] == [1, 6]
 
 
 def test_a_seed_makes_the_same_photos_whatever_the_count(written, tmp_path):
-    (again,) = samples.write(tmp_path, count=1, seed=7)
+    (again,) = samples.write(tmp_path, count=1, seed=13)
     assert again.name == written[0][0].name
     assert again.read_bytes() == written[0][0].read_bytes()
 
@@ -148,7 +148,7 @@ def photohq(*arguments):
 
 
 def test_the_command_makes_photos_that_look_like_something(tmp_path):
-    done = photohq("samples", str(tmp_path / "new"), "--count", "1", "--seed", "3")
+    done = photohq("samples", str(tmp_path / "new"), "--count", "1", "--seed", "15")
     assert (done.returncode, done.stderr) == (0, "")
     (path,) = (tmp_path / "new").iterdir()
     line, closing = done.stdout.splitlines()
