@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.contract.deployment import eventually
+from tests.imaging.pictures import painted
 
 from .conftest import Person, picture
 from .editing import metadata, outside, ready, render, violations
@@ -178,6 +179,52 @@ def test_turns_and_mirrors_of_a_crop_show_the_same_part(page):
     assert ended["straighten"] == 2
     assert ended["crop"] == pytest.approx(begun["crop"], abs=1e-4)
     assert outside(page) == []
+
+
+KEEP_DRAWINGS = """() => {
+  const canvas = document.querySelector(".board canvas");
+  window.drawings = [];
+  const keep = () => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    window.drawings.push({ width: canvas.width, height: canvas.height, data });
+  };
+  new MutationObserver(keep).observe(canvas, { attributeFilter: ["data-drawn"] });
+}"""
+COMPARE_DRAWINGS = """() => {
+  const [rough, exact] = window.drawings.slice(-2);
+  if (rough.width !== exact.width || rough.height !== exact.height) return null;
+  let [same, moved] = [0, 0];
+  for (let at = 4; at < exact.data.length; at += 4) {
+    same += Math.abs(rough.data[at] - exact.data[at]);
+    moved += Math.abs(rough.data[at - 4] - exact.data[at]);
+  }
+  return [same, moved];
+}"""
+
+
+def test_straightening_turns_the_drawing_and_draws_it_once_it_is_done(new_page, person, tmp_path):
+    file = tmp_path / "painted.jpg"
+    painted(900, 600).jpegsave(str(file), Q=90)
+    photo = person.upload(file)
+    ready(person, photo)
+    page = new_page()
+    edit(page, person, photo)
+    open_tab(page, "Crop")
+    page.get_by_role("button", name="Rotate clockwise").click()
+    page.get_by_role("button", name="Flip left and right").click()
+    canvas = page.locator(".board canvas")
+    eventually(lambda: canvas.evaluate("({ width, height }) => height > width"))
+    page.evaluate(KEEP_DRAWINGS)
+    for degrees in ("1", "4", "7"):
+        page.get_by_label("Straighten").fill(degrees)
+        assert f"rotate({degrees}deg)" in canvas.get_attribute("style")
+    assert page.evaluate("window.drawings.length") == 0
+    open_tab(page, "Light")
+    # Roughly at once, to the pixel a moment later.
+    assert eventually(lambda: page.evaluate("window.drawings.length") == 2, seconds=10)
+    # The grain is softer at first, and where it is to the pixel.
+    same, moved = page.evaluate(COMPARE_DRAWINGS)
+    assert 0 < same < moved / 2
 
 
 def test_the_curve_bends_by_points_and_keys(page):

@@ -190,6 +190,7 @@ def test_both_versions_are_zoomed_as_one(new_page, owner):
     look_at(page, owner, owner.ids[2])
     page.keyboard.press("c")
     line = page.get_by_role("slider", name="How much of the original is shown")
+    expect(line).to_be_focused()
     stage = page.locator(".stage").bounding_box()
     x, y = stage["x"] + stage["width"] * 0.7, stage["y"] + stage["height"] * 0.4
     spot = """([x, y]) => [...document.querySelectorAll(".plate")].map((plate) => {

@@ -12,6 +12,7 @@ const STRAIGHT = [[0, 0], [255, 255]];
 const MOST = 16;
 /** Pixels around a point that belong to it. */
 const NEAR = 16;
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 /** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -25,6 +26,8 @@ export class CurveEditor {
     this.curves = {};
     /** @type {Channel} */
     this.channel = "rgb";
+    /** What was drawn last. */
+    this.drawn = "";
     this.element = document.createElement("div");
     this.element.className = "curve";
     this.choice = document.createElement("div");
@@ -62,6 +65,10 @@ export class CurveEditor {
 
   /** @param {ToneCurve | undefined} curves */
   show(curves) {
+    // A slider that moves draws no curve anew.
+    const key = JSON.stringify([curves, this.channel, document.documentElement.dataset.theme, DARK.matches]);
+    if (key === this.drawn) return;
+    this.drawn = key;
     this.curves = curves ?? {};
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.choice.querySelectorAll("button"))) {
       const channel = /** @type {Channel} */ (button.dataset.channel);

@@ -1,12 +1,18 @@
-/** Asks the worker for drawings: one at a time, and of those that wait only the last. */
+/**
+ * Asks the worker for drawings: one at a time, and of those that wait only the last. What takes long
+ * is drawn roughly at first, and exactly once nothing more is asked for.
+ */
 
 import { startWorker } from "../lib/worker.js";
 
 /**
  * @typedef {import("./recipe.js").Recipe} Recipe
  * @typedef {{width: number, height: number, data: Uint8ClampedArray, counts: Uint32Array}} Drawing
- * @typedef {{recipe: Recipe, edge: number, fullEdge: number, isWhole: boolean, isPlain: boolean}} Wish
+ * @typedef {{recipe: Recipe, edge: number, fullEdge: number, isWhole: boolean, isPlain: boolean, isExact?: boolean}} Wish
  */
+
+/** Milliseconds without another wish after which a rough drawing is made an exact one. */
+const QUIET = 120;
 
 export class Preview {
   /** @param {(drawing: Drawing, wish: Wish) => void} drawn @param {(isOutside: boolean) => void} failed */
@@ -19,6 +25,8 @@ export class Preview {
     /** @type {Wish | undefined} */
     this.waiting = undefined;
     this.id = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.exact = undefined;
     /** @type {((told: any) => void) | undefined} */
     this.opened = undefined;
     this.worker.addEventListener("message", ({ data }) => this.#told(data));
@@ -37,11 +45,13 @@ export class Preview {
 
   /** @param {Wish} wish */
   ask(wish) {
+    clearTimeout(this.exact);
     this.waiting = wish;
     if (!this.running) this.#next();
   }
 
   leave() {
+    clearTimeout(this.exact);
     this.worker.terminate();
   }
 
@@ -60,6 +70,7 @@ export class Preview {
     }
     const wish = this.running;
     this.#next();
+    if (told.isRough && wish && !this.running) this.exact = setTimeout(() => this.ask({ ...wish, isExact: true }), QUIET);
     if (told.data && wish) this.drawn(told, wish);
     else this.failed(Boolean(told.isOutside));
   }

@@ -33,8 +33,12 @@ export function slider(control, moved, ended) {
   if (track) input.classList.add(track);
   element.append(name, output, input);
 
+  let shownValue = NaN;
+
   /** @param {number} value @param {boolean} [isAble] */
   function set(value, isAble = true) {
+    if (value === shownValue && isAble !== input.disabled) return;
+    shownValue = value;
     input.value = String(value);
     input.disabled = !isAble;
     const said = shown(control, value);

@@ -49,7 +49,13 @@ export class Surface {
     this.chip.hidden = true;
     this.element.append(this.board, this.chip);
     this.preview = new Preview((drawing, wish) => this.#drawn(drawing, wish), failed);
-    this.observer = new ResizeObserver(() => this.draw());
+    /** What there is for the drawing, its margins left out. @type {Size} */
+    this.room = { width: 0, height: 0 };
+    this.asked = "";
+    this.observer = new ResizeObserver(([{ contentRect }]) => {
+      this.room = contentRect;
+      this.draw();
+    });
   }
 
   get frame() {
@@ -75,13 +81,10 @@ export class Surface {
 
   /** Asks for a drawing of the recipe as it is now, and puts the crop where it is. */
   draw() {
-    const { clientWidth, clientHeight } = this.element;
-    if (!clientWidth || !clientHeight) return;
+    const { width, height } = this.room;
+    if (width <= 0 || height <= 0) return;
     const recipe = this.edit.recipe();
     const size = this.isCropping ? this.frame : (outputSize(this.size, recipe) ?? this.frame);
-    const style = getComputedStyle(this.element);
-    const width = clientWidth - 2 * parseFloat(style.paddingLeft);
-    const height = clientHeight - 2 * parseFloat(style.paddingTop);
     const scale = Math.min(width / size.width, height / size.height, 1);
     this.board.style.width = `${size.width * scale}px`;
     this.board.style.height = `${size.height * scale}px`;
@@ -93,7 +96,13 @@ export class Surface {
       this.crop.show({ frame: size, straighten, ratio: this.ratio(), rectangle: shownCrop(size, recipe), scale });
     }
     const edge = Math.min(LARGEST, Math.ceil(Math.max(size.width, size.height) * scale * devicePixelRatio));
-    this.preview.ask({ recipe, edge, fullEdge: this.#fullEdge, isWhole: this.isCropping, isPlain: this.isPlain });
+    const wish = { recipe, edge, fullEdge: this.#fullEdge, isWhole: this.isCropping, isPlain: this.isPlain };
+    // While somebody crops or straightens the drawing turns below the crop, and stays as it is.
+    const { crop, straighten, vignette, ...rest } = recipe;
+    const key = JSON.stringify({ ...wish, recipe: this.isCropping ? rest : recipe });
+    if (key === this.asked) return;
+    this.asked = key;
+    this.preview.ask(wish);
   }
 
   /** @param {import("./preview.js").Drawing} drawing @param {import("./preview.js").Wish} wish */
