@@ -1,15 +1,11 @@
 """What a shell offers to complete that only the server knows."""
 
 import contextlib
-import os
-import re
 
 import click
 
 from photohq.cli import profiles
 from photohq.cli.account import plainly, signed_in
-
-BASH = "bash_complete"
 
 
 def preset_names(ctx: click.Context, _: click.Parameter, begun: str) -> list[str]:
@@ -20,13 +16,5 @@ def preset_names(ctx: click.Context, _: click.Parameter, begun: str) -> list[str
     once = Retries(attempts=1)
     with contextlib.suppress(click.ClickException), plainly(), signed_in(profile, once) as account:
         names = [preset.name for preset in account.client.presets()]
-        return [_typed(name) for name in names if name.startswith(begun)]
+        return [name for name in names if name.startswith(begun)]
     return []
-
-
-def _typed(name: str) -> str:
-    """Write a name as somebody types it; bash alone leaves that to us, and click's script there
-    reads backslashes as escapes once more."""
-    if os.environ.get("_PHOTOHQ_COMPLETE") != BASH:
-        return name
-    return re.sub(r"([^\w.,:/@%+=-])", r"\\\\\1", name)

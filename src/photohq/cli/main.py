@@ -3,8 +3,10 @@
 from importlib import import_module
 
 import click
+from click.shell_completion import add_completion_class
 
 from photohq.cli.failure import INTERRUPTED
+from photohq.cli.shells import Bash
 
 GROUPS = {
     "Your photos": (
@@ -16,6 +18,7 @@ GROUPS = {
     ),
 }  # fmt: skip
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
+add_completion_class(Bash)
 
 
 class Commands(click.Group):
