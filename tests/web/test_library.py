@@ -322,3 +322,18 @@ def test_a_server_that_is_away_is_said_to_be(new_page, collector):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("x")
     expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
+
+
+def test_the_first_view_is_light(new_page, collector):
+    page = new_page()
+    sizes = {}
+
+    def weigh(request):
+        if "/web/" in request.url or request.resource_type == "document":
+            sizes[request.url] = request.sizes()["responseBodySize"]
+
+    page.on("requestfinished", weigh)
+    into_library(page, collector)
+    page.wait_for_load_state("networkidle")
+    assert len(sizes) > 20
+    assert sum(sizes.values()) < 150_000, sizes

@@ -70,10 +70,10 @@ async function isMeant(total, bytes) {
   return /** @type {Promise<boolean | undefined>} */ (
     openDialog(`Download ${photos.toLowerCase()}?`, (close) => html`
       <p>
-        This browser can't write into a folder, so ${photos.toLowerCase()} come${bytes ? html`, <strong>${size(bytes)}</strong> in all,` : ""}
-        as single downloads, one after the other. It may ask once whether this page may save several files.
+        This browser can't write into a folder. ${photos} come as single downloads, one
+        after the other${bytes ? `, about ${size(bytes)} in all` : ""}. The browser may ask once whether this page may save several files.
       </p>
-      <p class="hint">Keep the page open until it is done. You can go on working in it, or stop.</p>
+      <p>Keep the page open until it is done. You can go on working in it, or stop.</p>
       <div class="actions">
         <button type="button" @click=${() => close(false)}>Cancel</button>
         <button type="button" class="accent" autofocus @click=${() => close(true)}>Download</button>

@@ -199,7 +199,6 @@ export class Grid {
    * @param {number} [budget] milliseconds after which new rows wait for the next frame
    */
   render(budget = Infinity) {
-    const started = performance.now();
     const tall = innerHeight;
     const top = this.#top();
     const shift = top - (scrollY - this.offset);
@@ -209,6 +208,7 @@ export class Grid {
       this.shown.delete(line);
       element.remove();
     }
+    const started = performance.now();
     /** @type {Map<string, Tile>} */
     const tiles = new Map();
     const isMoved = shift !== this.shift;
