@@ -2,9 +2,12 @@
 further."""
 
 import os
+import ssl
 from functools import cache
+from typing import Any
 
 from botocore.loaders import JSONFileLoader
+from httpx._transports import default as httpx_transport
 from hypothesis import settings
 
 from photohq.catalog.dynamodb_client import _Files
@@ -24,3 +27,20 @@ def _read_once(loader: type) -> None:
 
 _read_once(JSONFileLoader)
 _read_once(_Files)
+
+
+def _trust_once() -> None:
+    """Let CAs be loaded once: each HTTP client does it anew, for 20 ms, also who asks loopback."""
+    make = httpx_transport.create_ssl_context
+
+    @cache
+    def made(files: tuple[str | None, ...], **options: Any) -> ssl.SSLContext:
+        return make(**options)
+
+    def known(**options: Any) -> ssl.SSLContext:
+        return made(tuple(map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))), **options)
+
+    httpx_transport.create_ssl_context = known
+
+
+_trust_once()

@@ -109,7 +109,7 @@ class Server:
         answer: httpx.Response | None = None
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                answer = httpx.get(f"{self.url}/readyz", verify=False)  # no CAs to load
+                answer = httpx.get(f"{self.url}/readyz")
             except httpx.TransportError:
                 answer = None
             if answer is not None and answer.status_code == 200:

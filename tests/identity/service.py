@@ -55,7 +55,7 @@ class Service:
         described = self.pool.describe()
         self.issuer = described.issuer
         self.client_id = described.client_id
-        self.http = httpx.Client(base_url=self.origin, verify=False)  # no CAs to load
+        self.http = httpx.Client(base_url=self.origin)
         self.cognito = boto3.client(
             "cognito-idp",
             region_name=described.region,

@@ -75,7 +75,7 @@ class Machine:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._listening],))
         self._thread.start()
-        self.http = httpx.Client(timeout=30, verify=False)  # no CAs to load
+        self.http = httpx.Client(timeout=30)
 
     def close(self) -> None:
         self.http.close()
