@@ -275,6 +275,7 @@ def test_with_sqlite_and_seaweedfs(s3_of_seaweedfs):
     play(None, lambda: Bucket(s3_of_seaweedfs.store(buckets)), 8)
 
 
+@pytest.mark.slow
 def test_with_dynamodb_and_files(ministack_url):
     play(lambda: DynamoDbRecords(ministack_url), None, 8)
 
