@@ -161,7 +161,15 @@ def played(catalog, seed):
         judged_alive(table, catalog.find(table.id), outcomes)
 
 
-@pytest.mark.parametrize("tenth", range(10))
+@pytest.mark.parametrize(
+    ("catalog", "tenth"),
+    [
+        *(("sqlite", tenth) for tenth in range(10)),
+        *(("dynamodb", tenth) for tenth in range(5)),
+        *(pytest.param("dynamodb", tenth, marks=pytest.mark.slow) for tenth in range(5, 10)),
+    ],
+    indirect=["catalog"],
+)
 def test_a_hundred_interleavings(catalog, tenth):
     for seed in range(tenth * SEEDS // 10, (tenth + 1) * SEEDS // 10):
         try:
