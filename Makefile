@@ -25,6 +25,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 SAM_COMMAND := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(SAM)/bin/sam
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
+# Compiled tests are kept: else each worker compiles them all, asserts rewritten, for 7 seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-js test-web test-aws test-all check template coverage contract types docs lock bench nightly
 
