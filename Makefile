@@ -42,7 +42,8 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; the other tasks do it where needed
 
 test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
-	@$(BIN)/pytest -n auto -m "not slow and not javascript and not browser and not deployed"
+	@$(BIN)/pytest -n auto --dist worksteal \
+		-m "not slow and not javascript and not browser and not deployed"
 
 test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## template.yaml in an emulator: the contract, and its parts (4 minutes)
 	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py
