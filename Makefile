@@ -25,9 +25,6 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 SAM_COMMAND := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 $(SAM)/bin/sam
 INSTALL := -m pip --disable-pip-version-check --quiet install
 
-# One more than there are cores: tests wait for servers now and then.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
-
 # Compiled tests are kept: else each worker compiles them all, asserts rewritten, for 7 seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -45,7 +42,7 @@ serve: $(READY) ## the server, on http://127.0.0.1:8000
 setup: $(READY) $(EMULATED) $(FUNCTIONS) ## the virtual environments in .venv; the other tasks do it where needed
 
 test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal \
+	@$(BIN)/pytest -n auto --dist worksteal \
 		-m "not slow and not javascript and not browser and not deployed"
 
 test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## template.yaml in an emulator: the contract, and its parts (4 minutes)
