@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photohq.cli import choosing
+from photohq.cli import choosing, signals
 from photohq.cli.account import Account, asks
 from photohq.cli.choosing import SHORT
 from photohq.cli.failure import Failure
@@ -117,6 +117,12 @@ class _Downloads:
         self._force = force
 
     def run(self, jobs: list[Job], folder: Path, concurrency: int, *, silent: bool) -> list[Job]:
+        def download() -> list[Job]:
+            return self._run(jobs, folder, concurrency, silent=silent)
+
+        return signals.beside(download, self._stop)
+
+    def _run(self, jobs: list[Job], folder: Path, concurrency: int, *, silent: bool) -> list[Job]:
         with ThreadPoolExecutor(concurrency) as pool:
             try:
                 asked = list(pool.map(self._ask, jobs))

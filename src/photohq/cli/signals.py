@@ -2,9 +2,14 @@
 
 import contextlib
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, NoReturn, TypeVar
 
+T = TypeVar("T")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -23,6 +28,39 @@ def ignored() -> Iterator[None]:
     """Let an impatient Ctrl-C not leave something behind."""
     with _handled_by(signal.SIG_IGN):
         yield
+
+
+def beside(work: Callable[[], T], stop: threading.Event) -> T:
+    """Do work that has threads of its own in one more, while the main thread only waits.
+
+    Python raises KeyboardInterrupt in the main thread, between any two steps: one that is taking a
+    lock then may keep it for good, and other threads wait for it. Here it sets `stop`, which ends
+    the work, and is raised once that has ended. Raises what the work raises.
+    """
+    ended: SimpleQueue[Callable[[], T]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answer = work()
+        except BaseException as error:  # noqa: BLE001
+            ended.put(partial(_raise, error))
+        else:
+            ended.put(lambda: answer)
+
+    thread = threading.Thread(target=run, name="beside")
+    thread.start()
+    try:
+        told = ended.get()
+    except KeyboardInterrupt:
+        stop.set()
+        while thread.is_alive():
+            time.sleep(0.01)
+        raise
+    return told()
+
+
+def _raise(error: BaseException) -> NoReturn:
+    raise error
 
 
 @contextlib.contextmanager

@@ -3,12 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from photohq.cli import files, profiles
+from photohq.cli import files, profiles, signals
 from photohq.cli.account import Account, asks
 from photohq.cli.failure import Failure
 from photohq.cli.output import named, on_terminal, write_array
@@ -95,7 +96,8 @@ def send(
                 told[done.path] = done
                 tell.line(done.path, done.outcome, done.photo_id, done.reason)
 
-            return account.client.upload_many(
+            upload = partial(
+                account.client.upload_many,
                 found,
                 concurrency=concurrency,
                 tags=tags,
@@ -104,6 +106,7 @@ def send(
                 on_done=on_done,
                 stop=account.stop,
             )
+            return signals.beside(upload, account.stop)
     except BaseException:
         there = sum(one.is_there for one in told.values())
         said = f"{there} of {len(found)} are there; the same command goes on with the others."
