@@ -48,8 +48,9 @@ def beside(work: Callable[[], T], stop: threading.Event) -> T:
             ended.put(lambda: answer)
 
     thread = threading.Thread(target=run, name="beside")
-    thread.start()
     try:
+        with held_back():
+            thread.start()
         told = ended.get()
     except KeyboardInterrupt:
         stop.set()
