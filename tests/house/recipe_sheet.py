@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyvips
 from tests.house.repository import ROOT
+from tests.photos.recipes import SLIDERS
 
 from photohq.imaging import font, samples
 from photohq.imaging.recipes.render import edited
@@ -15,17 +16,6 @@ EDGE, GAP, LABEL = 200, 4, 24
 SCENE = 1
 """How many sample photos are painted: the last one is taken."""
 INK, PAPER = (40, 40, 40), (250, 250, 250)
-SLIDERS = (
-    "contrast",
-    "highlights",
-    "shadows",
-    "whites",
-    "blacks",
-    "temperature",
-    "tint",
-    "saturation",
-    "vibrance",
-)
 CONTROLS = (
     ("exposure", ("-2", -2), ("+2", 2)),
     *((name, ("-100", -100), ("+100", 100)) for name in SLIDERS),
