@@ -72,3 +72,10 @@ def test_a_preset_has_any_name(photohq, warm, name):
     assert json.loads(photohq("presets", "show", name).stdout)["exposure"] == 0.5
     assert photohq("presets", "rm", name, "--yes").exit_code == 0
     assert len(presets(photohq)) == 1
+
+
+def test_every_bad_field_of_a_recipe_is_named(photohq):
+    given = json.dumps({"recipe": 1, "exposure": 9, "contrast": 1.5, "foo": 1})
+    done = photohq("presets", "save", "bad", "-", given=given)
+    assert done.exit_code == 1
+    assert all(name in done.stderr for name in ("exposure", "contrast", "foo"))
