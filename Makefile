@@ -2,14 +2,17 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-READY := .venv/.ready
+ENVIRONMENT := .venv/.ready
+NATIVE := src/photohq/imaging/recipes/native
+LIBRARY := $(NATIVE)/libphotohq.so
+READY := $(ENVIRONMENT) $(LIBRARY)
 EMULATORS := .venv/emulators
 EMULATED := $(EMULATORS)/.ready
 SAM := .venv/sam
 CHECKOV := .venv/checkov
 PACKAGES := .venv/functions
 FUNCTIONS := $(PACKAGES)/.ready
-SOURCES := $(shell find src/photohq -type f ! -name '*.pyc')
+SOURCES := $(LIBRARY) $(shell find src/photohq -type f ! -name '*.pyc' ! -name '*.so')
 JAVASCRIPT := tests/javascript
 CLIENTS := $(JAVASCRIPT)/node_modules/.ready
 WEB := tests/web
@@ -121,17 +124,24 @@ help:
 		/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 
-$(READY): requirements.lock pyproject.toml
+$(ENVIRONMENT): requirements.lock pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { \
 		echo "Photo HQ needs Python 3.11 or newer, and there is no $(PYTHON) here."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Photo HQ needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version)." \
 			"Name another one: make setup PYTHON=python3.12"; exit 1; }
+	@command -v $(firstword $(CC)) > /dev/null || { \
+		echo "Photo HQ needs a C compiler, and there is no $(firstword $(CC)) here. Install one," \
+			"build-essential on Debian and Ubuntu, or name it: make setup CC=clang"; exit 1; }
 	@echo "Setting up .venv (a minute, once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python $(INSTALL) --require-hashes -r requirements.lock
 	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation -e .
-	@touch $(READY)
+	@touch $@
+
+# Installing has compiled it already; this is for changes.
+$(LIBRARY): $(wildcard $(NATIVE)/*.c $(NATIVE)/*.h) $(NATIVE)/build.py | $(ENVIRONMENT)
+	@$(BIN)/python $(NATIVE)/build.py $(NATIVE) "$(CC)"
 
 $(EMULATED): emulators.lock | $(READY)
 	@echo "Setting up $(EMULATORS), which only the tests need (half a minute, once)"

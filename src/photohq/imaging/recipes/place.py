@@ -1,77 +1,83 @@
 """The frame of a picture: turned, straightened, cropped, resized, with 8 bits in and out."""
 
-import math
-from typing import NamedTuple
-
-import pyvips
-
-from photohq.imaging.recipes.parts import nearest
+from photohq.imaging.recipes.detail import DENOISE_REACH
+from photohq.imaging.recipes.native import library
+from photohq.imaging.recipes.pixels import Pixels, made, read
 from photohq.imaging.renditions import upright
 from photohq.photos import geometry
 from photohq.photos.geometry import Cut, Size
 from photohq.photos.recipe import Recipe
 
 
-class _Place(NamedTuple):
-    """Where the first pixel of a part lies from the middle of the picture, and the part's size."""
+def needed(stored: Size, own: int, recipe: Recipe) -> Cut:
+    """Answer the stored pixels that the kept ones are made of; `own` is EXIF's orientation.
 
-    x: float
-    y: float
-    width: int
-    height: int
-
-
-def placed(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
-    """Answer what a recipe keeps of an image, which may come row by row; `own` is EXIF's
-    orientation.
-
-    What the kept pixels are made of is in memory, and once more where it costs more than to look a
-    pixel up. Raises CropOutside.
+    Raises CropOutside.
     """
-    stored = Size(image.width, image.height)
-    size = geometry.output(*stored, own, recipe)
+    whole = geometry.frame(*stored, own, recipe)
+    turned = geometry.orientation(own, recipe)
+    part = geometry.unturned(geometry.source(whole, recipe), whole, turned)
+    return _widened(part, DENOISE_REACH, stored) if recipe.noise_reduction else part
+
+
+def placed(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> tuple[Pixels, int]:
+    """Answer what a recipe keeps, and the orientation in which it is to be shown at the end: to
+    turn pixels costs memory, unless they are moved anyway.
+
+    `pixels` are a part of those that are stored: the needed one.
+    """
     turned = geometry.orientation(own, recipe)
     whole = geometry.frame(*stored, own, recipe)
     cut = geometry.cut(whole, recipe)
-    source = geometry.unturned(geometry.source(whole, recipe), whole, turned)
-    image = image.crop(*source).copy_memory()
     if recipe.straighten:
-        matrix = _matrix(recipe.straighten, turned)
-        image = _moved(image, matrix, _from_middle(source, stored), _from_middle(cut, whole))
-        image = image.copy_memory()
-    else:
-        image = upright(image, turned)
+        pixels, turned = _straightened(pixels, part, stored, own, recipe), 1
+    elif recipe.noise_reduction:
+        pixels = _inner(pixels, part, geometry.unturned(cut, whole, turned))
+    size = geometry.output(*stored, own, recipe)
     if size != (cut.width, cut.height):
         across, down = size.width / cut.width, size.height / cut.height
-        image = image.resize(across, vscale=down, kernel="lanczos3", gap=0).copy_memory()
-    return image
+        image = upright(pixels.image(), turned)
+        image = image.resize(across, vscale=down, kernel="lanczos3", gap=0)
+        pixels, turned = read(image), 1
+    return pixels, turned
 
 
-def _from_middle(part: Cut, whole: Size) -> _Place:
-    x, y = part.left - (whole.width - 1) / 2, part.top - (whole.height - 1) / 2
-    return _Place(x, y, part.width, part.height)
+def _straightened(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> Pixels:
+    """Turn and straighten by one matrix, which tells the stored point that a pixel shows."""
+    turned = geometry.orientation(own, recipe)
+    whole = geometry.frame(*stored, own, recipe)
+    cut = geometry.cut(whole, recipe)
 
+    def shows(x: float, y: float) -> tuple[float, float]:
+        return geometry.stored(turned, *geometry.before_straightening(recipe.straighten, x, y))
 
-def _matrix(degrees: float, turned: int) -> list[float]:
-    """Answer by rows where a stored point comes to lie: turned, then straightened."""
-    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    (a, d), (b, e) = geometry.shown(turned, 1, 0), geometry.shown(turned, 0, 1)
-    return [c * a - s * d, c * b - s * e, s * a + c * d, s * b + c * e]
+    (a, c), (b, d) = shows(1, 0), shows(0, 1)
+    x, y = shows(cut.left - (whole.width - 1) / 2, cut.top - (whole.height - 1) / 2)
+    x += (stored.width - 1) / 2 - part.left
+    y += (stored.height - 1) / 2 - part.top
 
-
-def _moved(image: pyvips.Image, matrix: list[float], source: _Place, cut: _Place) -> pyvips.Image:
-    """Interpolate cubically what of an image comes to lie in the cut.
-
-    In 8 bits that would round twice; of the other formats doubles are the fastest.
-    """
-    moved = image.cast("double").affine(
-        matrix,
-        interpolate=pyvips.Interpolate.new("bicubic"),
-        idx=source.x,
-        idy=source.y,
-        oarea=[0, 0, cut.width, cut.height],
-        odx=-cut.x,
-        ody=-cut.y,
-        extend="copy",
+    ffi, lib = library()
+    out = bytearray(cut.width * cut.height * pixels.bands)
+    source, to = (ffi.from_buffer("uint8_t[]", data) for data in (pixels.data, out))
+    size = pixels.width, pixels.height, pixels.bands
+    made(
+        cut.height,
+        lambda *rows: lib.photohq_straighten(
+            source, *size, [a, b, x, c, d, y], to, cut.width, *rows
+        ),
     )
-    return nearest(moved)
+    return Pixels(out, cut.width, cut.height, pixels.bands, pixels.like)
+
+
+def _widened(part: Cut, by: int, stored: Size) -> Cut:
+    left, top = max(part.left - by, 0), max(part.top - by, 0)
+    right = min(part.left + part.width + by, stored.width)
+    bottom = min(part.top + part.height + by, stored.height)
+    return Cut(left, top, right - left, bottom - top)
+
+
+def _inner(pixels: Pixels, part: Cut, kept: Cut) -> Pixels:
+    if part == kept:
+        return pixels
+    left, top = kept.left - part.left, kept.top - part.top
+    return read(pixels.image().crop(left, top, kept.width, kept.height))

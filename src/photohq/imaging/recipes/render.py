@@ -13,11 +13,12 @@ import pyvips
 
 from photohq.imaging.jpeg_header import Header
 from photohq.imaging.recipes import profiles
-from photohq.imaging.recipes.detail import denoised, sharpened, vignetted
-from photohq.imaging.recipes.place import placed
+from photohq.imaging.recipes.detail import denoise
+from photohq.imaging.recipes.develop import Development
+from photohq.imaging.recipes.pixels import read
+from photohq.imaging.recipes.place import needed, placed
 from photohq.imaging.recipes.profiles import SRGB, Space
-from photohq.imaging.recipes.tones import finished, grey, tables, toned
-from photohq.imaging.renditions import in_srgb, opened
+from photohq.imaging.renditions import in_srgb, opened, upright
 from photohq.photos import geometry
 from photohq.photos.geometry import Size
 from photohq.photos.recipe import Recipe, Resize, Sharpen
@@ -84,22 +85,18 @@ def edited(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
     Colours stay in the file's own primaries where a matrix and curves tell them; others are
     converted to sRGB, unless only the frame changes. Raises CropOutside.
     """
+    stored = Size(image.width, image.height)
+    part = needed(stored, own, recipe)
     image, space = _spaced(image, recipe)
-    if space and recipe.noise_reduction:
-        image = denoised(image, recipe.noise_reduction, space.weights)
-    if space is None:
-        return placed(image, own, recipe)
     with ThreadPoolExecutor(1) as beside:  # a JPEG is decoded by one thread
-        made = beside.submit(tables, recipe, space)
-        image = placed(image, own, recipe)
-    planes = toned(image, made.result(), space.weights)
-    if recipe.monochrome:
-        planes = grey(planes, recipe.monochrome)
-    if recipe.vignette:
-        planes = vignetted(planes, recipe.vignette)
-    if recipe.sharpen:
-        planes = sharpened(planes, recipe.sharpen)
-    return finished(planes, recipe, space).copy(interpretation="srgb")
+        development = beside.submit(Development, recipe, space) if space else None
+        pixels = read(image.crop(*part))
+    if space and recipe.noise_reduction:
+        denoise(pixels, recipe.noise_reduction, space.weights)
+    pixels, turned = placed(pixels, part, stored, own, recipe)
+    if development:
+        development.result().apply(pixels)
+    return upright(pixels.image(), turned)
 
 
 def _spaced(image: pyvips.Image, recipe: Recipe) -> tuple[pyvips.Image, Space | None]:

@@ -1,0 +1,25 @@
+"""The compiled part of recipes: what is done to each pixel, as `native.h` declares it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from photohq.imaging.recipes.native.build import HERE, LIBRARY
+
+compiled: Path = HERE / LIBRARY
+
+if not compiled.exists():
+    raise ImportError("Photo HQ's own library is not compiled; `make setup` does it")
+
+
+@cache
+def library() -> tuple[Any, Any]:
+    """Answer cffi's view of the declarations, and the functions.
+
+    Reading them takes as long as a small picture: only those who draw need to.
+    """
+    from cffi import FFI  # noqa: PLC0415
+
+    ffi = FFI()
+    ffi.cdef((HERE / "native.h").read_text(encoding="ascii"))
+    return ffi, ffi.dlopen(str(compiled))
