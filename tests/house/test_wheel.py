@@ -20,3 +20,7 @@ def packed(tmp_path_factory):
 def test_every_file_of_the_package_is_in_the_wheel(packed):
     source = [path for path in tracked() if path.is_relative_to(SOURCE)]
     assert {path.relative_to(SOURCE.parent).as_posix() for path in source} <= packed
+
+
+def test_what_is_compiled_is_in_the_wheel(packed):
+    assert "photohq/imaging/recipes/native/libphotohq.so" in packed

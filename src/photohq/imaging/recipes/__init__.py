@@ -1,1 +1,1 @@
-"""Edit recipes by libvips: the pixels that a recipe makes of a picture."""
+"""Edit recipes: the pixels that a recipe makes of a picture."""

@@ -1,8 +1,8 @@
 """A recipe carried out, in the order that belongs to its definition.
 
-What stands in memory is the picture as it was decoded, or as it was straightened and resized. All
-else is computed part by part: libvips keeps what several operations want of the same part, and
-caches beside that cost more than they save.
+libvips decodes, converts colours, resizes and encodes; what is done to each pixel is compiled
+(`native`). What stands in memory is the picture as it was decoded, then as it was straightened or
+resized, and it is changed where it is.
 """
 
 from concurrent.futures import ThreadPoolExecutor
