@@ -5,7 +5,17 @@ from urllib.parse import urlsplit
 
 import pytest
 import pyvips
-from tests.imaging.pictures import ASCII, RATIONAL, SHORT, exif_app1, inserted, jpeg
+from tests.imaging.pictures import (
+    ASCII,
+    RATIONAL,
+    SHORT,
+    builtin_profile,
+    exif_app1,
+    inserted,
+    jpeg,
+    painted,
+    with_profile,
+)
 
 from . import expect
 from .deployment import eventually
@@ -106,6 +116,15 @@ def test_the_picture_is_measured_as_it_is_stored(metadata):
         assert described["orientation"] == 6
         assert "status_reason" not in described
         assert "status_message" not in described
+
+
+def test_primaries_are_told_where_they_are_not_srgbs(alice, metadata):
+    content = with_profile(painted(320, 240), builtin_profile("p3"))
+    found = alice.settled(_uploaded(alice, stretched(content, LEAST, seed=132)))
+    known = [[1.2249, -0.2247, 0], [-0.0420, 1.0420, 0], [-0.0197, -0.0786, 1.0979]]  # CSS Color 4
+    for row, should in zip(found["to_srgb"], known, strict=True):
+        assert row == pytest.approx(should, abs=0.002)
+    assert "to_srgb" not in metadata
 
 
 def test_what_the_camera_has_written_is_told(metadata):

@@ -136,7 +136,7 @@ class Camera:
     def render(self, source, length, recipe, *, quality):
         return Drawn(data=b"edit", width=6000, height=4000, restored=("exif", "icc"))
 
-    def preview(self, source, length, recipe, *, full, long_edge):
+    def preview(self, source, length, recipe, *, full, to_srgb, long_edge):
         return Drawn(data=b"preview", width=1024, height=683)
 
 

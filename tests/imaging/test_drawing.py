@@ -78,7 +78,9 @@ def test_what_is_no_picture_is_not_edited_either(pictures, name):
 def test_a_preview_has_the_size_that_is_asked_for(pictures):
     data = jpeg(640, 480)
     recipe = Recipe(recipe=1, exposure=1.0)
-    drawn = pictures.preview(pieces(data), len(data), recipe, full=Size(6400, 4800), long_edge=320)
+    drawn = pictures.preview(
+        pieces(data), len(data), recipe, full=Size(6400, 4800), to_srgb=None, long_edge=320
+    )
     assert (drawn.width, drawn.height) == (320, 240)
     assert decoded(drawn).avg() > pyvips.Image.jpegload_buffer(data).avg() + 10
 

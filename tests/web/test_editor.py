@@ -1,9 +1,10 @@
 import re
 
 import pytest
+import pyvips
 from playwright.sync_api import Page, expect
 from tests.contract.deployment import eventually
-from tests.imaging.pictures import painted
+from tests.imaging.pictures import builtin_profile, painted, with_profile
 
 from .conftest import Person, picture
 from .editing import metadata, outside, ready, render, violations
@@ -128,6 +129,22 @@ def test_a_held_key_shows_the_original(desk):
     becomes(desk, lambda now: now == before)
     desk.keyboard.up("\\")
     becomes(desk, lambda now: len(set(now)) == 1)
+
+
+def test_a_photo_is_edited_in_its_own_primaries(new_page, person, tmp_path):
+    codes, weights = (220, 60, 80), (0.2290, 0.6917, 0.0793)  # Display P3's
+    flat = (pyvips.Image.black(600, 400) + codes).cast("uchar").copy(interpretation="srgb")
+    file = tmp_path / "P3.jpg"
+    file.write_bytes(with_profile(flat, builtin_profile("p3")))
+    photo = person.upload(file)
+    ready(person, photo)
+    page = new_page()
+    edit(page, person, photo)
+    page.get_by_label("Saturation").focus()
+    for _ in range(10):
+        page.keyboard.press("Shift+ArrowLeft")
+    luma = sum(code * weight for code, weight in zip(codes, weights, strict=True))
+    becomes(page, lambda now: all(abs(level - luma) <= 1.5 for level in now))
 
 
 def test_a_crop_is_drawn_by_corners_keys_and_ratios(page):

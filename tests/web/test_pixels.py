@@ -7,19 +7,25 @@ from typing import Any
 import pytest
 import pyvips
 from playwright.sync_api import Page
-from tests.imaging.pictures import painted
+from tests.imaging.pictures import builtin_profile, painted
 from tests.photos.recipes import EXAMPLE, SLIDERS
 
-from photohq.imaging.recipes.render import edited
+from photohq.imaging.recipes import profiles
+from photohq.imaging.recipes.render import edited, in_primaries
 from photohq.photos.recipe import read
 
 pytestmark = pytest.mark.browser
 RENDER = """
-async ([url, width, height, pixels, recipes]) => {
-  const { rendered } = await import(url);
+async ([url, width, height, pixels, recipes, toSrgb]) => {
+  const { rendered, toned } = await import(`${url}/pixels.js`);
+  const { converted, inverse, weightsOf } = await import(`${url}/primaries.js`);
+  const inOwn = (picture, recipe) => {
+    const made = toned(converted(picture, inverse(toSrgb)), recipe, weightsOf(toSrgb));
+    return converted(made, toSrgb);
+  };
   const data = Uint8ClampedArray.from(atob(pixels), (letter) => letter.charCodeAt(0));
   return recipes.map((recipe) => {
-    const made = rendered({ width, height, data }, recipe);
+    const made = (toSrgb ? inOwn : rendered)({ width, height, data }, recipe);
     let text = "";
     for (let at = 0; at < made.data.length; at += 4096)
       text += String.fromCharCode(...made.data.subarray(at, at + 4096));
@@ -31,6 +37,9 @@ CROP = {"left": 0.1, "top": 0.2, "width": 0.7, "height": 0.65}
 MOST = 7
 """Levels of one pixel where steep curves follow each other; tests/imaging/recipes has the same."""
 
+Apart = tuple[bool, float, float]
+"""Whether the size is the same, and the mean and the greatest difference in levels."""
+
 
 @pytest.fixture
 def apart(new_page, server):
@@ -40,22 +49,30 @@ def apart(new_page, server):
     picture = painted(150, 100)
     pixels = base64.b64encode(picture.bandjoin(255).cast("uchar").write_to_memory()).decode()
 
-    def compare(recipes: list[dict[str, Any]]) -> list[tuple[bool, float, float]]:
-        url = f"{server.url}/web/editor/pixels.js"
-        told = page.evaluate(RENDER, [url, picture.width, picture.height, pixels, recipes])
-        return [_apart(picture, *one) for one in zip(recipes, told, strict=True)]
+    def compare(recipes: list[dict[str, Any]], to_srgb: Any = None) -> list[Apart]:
+        url = f"{server.url}/web/editor"
+        size = picture.width, picture.height
+        told = page.evaluate(RENDER, [url, *size, pixels, recipes, to_srgb])
+        return [_apart(picture, *one, to_srgb) for one in zip(recipes, told, strict=True)]
 
     return compare
 
 
-def _apart(picture, recipe, made):
-    should = edited(picture.copy(), 1, read({"recipe": 1, **recipe}))
+def _apart(picture, recipe, made, to_srgb):
+    should = _rendered(picture.copy(), read({"recipe": 1, **recipe}), to_srgb)
     width, height, text = made
     if (width, height) != (should.width, should.height):
         return False, 255.0, 255.0
     pixels = base64.b64decode(text)
     difference = pyvips.Image.new_from_memory(pixels, width, height, 4, "uchar")[0:3] - should
     return True, difference.abs().avg(), difference.abs().max()
+
+
+def _rendered(picture, recipe, to_srgb):
+    if to_srgb is None:
+        return edited(picture, 1, recipe)
+    own = in_primaries(profiles.inverse(to_srgb), picture)
+    return in_primaries(to_srgb, edited(own, 1, recipe, profiles.with_primaries(to_srgb)))
 
 
 def by_chance(chance: random.Random) -> dict[str, Any]:
@@ -116,3 +133,15 @@ def test_everything_at_once(apart):
     ((fits, mean, _),) = apart([{name: recipe[name] for name in recipe if name != "recipe"}])
     assert fits
     assert mean < 0.5
+
+
+def test_other_primaries(apart):
+    chance = random.Random(3)
+    recipes = [by_chance(chance) for _ in range(40)]
+    to_srgb = profiles.read(builtin_profile("p3")).to_srgb
+    means = []
+    for recipe, (fits, mean, _) in zip(recipes, apart(recipes, to_srgb), strict=True):
+        assert fits, recipe
+        assert mean < 1, recipe
+        means.append(mean)
+    assert sum(means) / len(means) < 0.4  # 8 bits are rounded twice more

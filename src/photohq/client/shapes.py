@@ -98,11 +98,16 @@ class CameraInfo(Shape, frozen=True, kw_only=True):
 
 class Measured(Shape, frozen=True, kw_only=True):
     """The size of a picture, in pixels as stored: `orientation` (EXIF's, 1 to 8) tells how they are
-    turned upright."""
+    turned upright.
+
+    `to_srgb` is the matrix, row by row, from linear light in the picture's own primaries to sRGB's;
+    None where they are those.
+    """
 
     width: int | None = None
     height: int | None = None
     orientation: int | None = None
+    to_srgb: tuple[tuple[float, ...], ...] | None = None
 
 
 class Described(Measured, frozen=True, kw_only=True):

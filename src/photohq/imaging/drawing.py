@@ -31,8 +31,8 @@ def drawn(
                 restored=with_all.restored,
                 dropped=with_all.dropped,
             )
-        case Preview(recipe, full, long_edge):
-            made = preview(data, full, recipe, long_edge)
+        case Preview(recipe, full, to_srgb, long_edge):
+            made = preview(data, full, recipe, long_edge, to_srgb=to_srgb)
         case Frame(size):
             made = framed(data, size)
     return Drawn(data=made.data, width=made.width, height=made.height)

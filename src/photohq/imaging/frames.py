@@ -11,7 +11,7 @@ import msgspec
 
 from photohq.imaging.port import Carried, Drawn, RenditionFile
 from photohq.photos.geometry import Size
-from photohq.photos.pictures import Facts, Picture, Reason
+from photohq.photos.pictures import Facts, Matrix, Picture, Reason
 from photohq.photos.recipe import Recipe
 
 _LENGTH = struct.Struct(">I")
@@ -36,10 +36,11 @@ class Render(msgspec.Struct, frozen=True, tag=True):
 
 
 class Preview(msgspec.Struct, frozen=True, tag=True):
-    """Show a recipe on the file, which is a rendition of a larger picture."""
+    """Show a recipe on the file, which is a rendition of a larger picture, in sRGB."""
 
     recipe: Recipe
     full: Size
+    to_srgb: Matrix | None
     long_edge: int
 
 

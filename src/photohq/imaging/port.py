@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from photohq.photos.geometry import Size
-from photohq.photos.pictures import Facts, Picture, Rendition
+from photohq.photos.pictures import Facts, Matrix, Picture, Rendition
 from photohq.photos.recipe import Recipe
 
 
@@ -73,9 +73,17 @@ class Pictures(Protocol):
         """
 
     def preview(
-        self, source: Iterable[bytes], length: int, recipe: Recipe, *, full: Size, long_edge: int
+        self,
+        source: Iterable[bytes],
+        length: int,
+        recipe: Recipe,
+        *,
+        full: Size,
+        to_srgb: Matrix | None,
+        long_edge: int,
     ) -> Drawn:
-        """Show a recipe on a rendition of a picture that is `full` pixels large when upright.
+        """Show a recipe on a rendition of a picture that is `full` pixels large when upright, and
+        whose primaries a matrix brings to sRGB's.
 
         Raises as `render` does.
         """

@@ -23,7 +23,7 @@ from photohq.imaging.plan import Plan
 from photohq.imaging.port import Carried, Drawn, Processed
 from photohq.photos.errors import Unavailable
 from photohq.photos.geometry import Size
-from photohq.photos.pictures import Reason, Unreadable
+from photohq.photos.pictures import Matrix, Reason, Unreadable
 from photohq.photos.recipe import Recipe
 
 
@@ -62,9 +62,16 @@ class PictureProcesses:
         return self._drawn(Render(recipe, quality), source, length)
 
     def preview(
-        self, source: Iterable[bytes], length: int, recipe: Recipe, *, full: Size, long_edge: int
+        self,
+        source: Iterable[bytes],
+        length: int,
+        recipe: Recipe,
+        *,
+        full: Size,
+        to_srgb: Matrix | None,
+        long_edge: int,
     ) -> Drawn:
-        return self._drawn(Preview(recipe, full, long_edge), source, length)
+        return self._drawn(Preview(recipe, full, to_srgb, long_edge), source, length)
 
     def framed(self, source: Iterable[bytes], length: int, *, frame: Size) -> Drawn:
         return self._drawn(Frame(frame), source, length)

@@ -11,8 +11,9 @@ from photohq.imaging import perceptual_hash, placeholder, xmp
 from photohq.imaging.jpeg_header import Header
 from photohq.imaging.plan import Plan
 from photohq.imaging.port import RenditionFile
+from photohq.imaging.recipes import profiles
 from photohq.imaging.watermark import Mark
-from photohq.photos.pictures import JPEG, WEBP, Picture, Rendition
+from photohq.photos.pictures import JPEG, WEBP, Matrix, Picture, Rendition
 
 _SHRINKS = (8, 4, 2)
 """What libjpeg does while it decodes, for less than the price of a whole decoding."""
@@ -54,8 +55,8 @@ class Studio:
         self, data: memoryview, header: Header, orientation: int, notice: str | None
     ) -> tuple[Picture, list[RenditionFile]]:
         """Decode and render; `notice` is the copyright. Raises pyvips.Error where that fails."""
-        image = upright(in_srgb(self._decoded(data, header)), orientation)
-        image = image.copy_memory()
+        decoded = self._decoded(data, header)
+        image = upright(in_srgb(decoded), orientation).copy_memory()
         wide, high = header.width, header.height
         if orientation >= _TURNED:
             wide, high = high, wide
@@ -72,6 +73,7 @@ class Studio:
             orientation=orientation,
             placeholder=_placeholder(image),
             perceptual_hash=_perceptual_hash(image),
+            to_srgb=_to_srgb(decoded),
         )
         return picture, files
 
@@ -126,6 +128,11 @@ class Studio:
             ),
             data,
         )
+
+
+def _to_srgb(image: pyvips.Image) -> Matrix | None:
+    space = profiles.of(image)
+    return space.to_srgb if space else None
 
 
 def _fitting(width: int, height: int, size: int) -> tuple[int, int]:

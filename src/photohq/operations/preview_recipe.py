@@ -42,7 +42,12 @@ def preview_recipe(app: App, caller: Caller, photo_id: str, body: PreviewRequest
     source = app.objects.read(app.objects.edited_bucket, key, rendition.version_id)
     try:
         drawn = artist(app).preview(
-            source, rendition.file_size, recipe, full=upright(picture), long_edge=body.size
+            source,
+            rendition.file_size,
+            recipe,
+            full=upright(picture),
+            to_srgb=picture.to_srgb,
+            long_edge=body.size,
         )
     except Unreadable as unreadable:
         raise refused(unreadable) from None

@@ -60,11 +60,16 @@ class EditTicket(UploadTicket, frozen=True, kw_only=True):
 
 class Measured(View, frozen=True, kw_only=True):
     """The size of a picture, in pixels as stored: `orientation` (EXIF's, 1 to 8) tells how they are
-    turned upright."""
+    turned upright.
+
+    `to_srgb` is there where its primaries are not sRGB's (Display P3 for one): the matrix, row by
+    row, from linear light in its own primaries to sRGB's. Recipes work in its own.
+    """
 
     width: int | None = None
     height: int | None = None
     orientation: int | None = None
+    to_srgb: tuple[tuple[float, ...], ...] | None = None
 
 
 class Described(Measured, frozen=True, kw_only=True):

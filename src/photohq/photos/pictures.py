@@ -15,6 +15,9 @@ JPEG = "image/jpeg"
 WEBP = "image/webp"
 
 
+Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
+
+
 class Reason(StrEnum):
     """Why a version is `failed`."""
 
@@ -113,7 +116,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `width` and `height` are of the pixels as stored, before `orientation` (EXIF's, 1 to 8) turns
     them upright. `placeholder` is a ThumbHash in base64, of the upright picture;
     `perceptual_hash` 64 bits in hex digits, which are nearly the same for pictures that look
-    nearly the same.
+    nearly the same. `to_srgb` is the matrix, row by row, from linear light in the picture's own
+    primaries to sRGB's; None where they are those.
     """
 
     width: int
@@ -121,4 +125,5 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     orientation: int
     placeholder: str
     perceptual_hash: str
+    to_srgb: Matrix | None = None
     renditions: tuple[Rendition, ...] = ()

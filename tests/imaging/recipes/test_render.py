@@ -22,8 +22,9 @@ from tests.imaging.pictures import (
 from tests.photos.recipes import COLOURS, EXAMPLE, FRAMES, recipes
 
 from photohq.imaging import facts, jpeg_header
-from photohq.imaging.recipes import curves
+from photohq.imaging.recipes import curves, profiles
 from photohq.imaging.recipes.render import edited, preview, render
+from photohq.imaging.renditions import in_srgb
 from photohq.imaging.segments import restored
 from photohq.photos import geometry
 from photohq.photos.geometry import CropOutside, Size
@@ -163,11 +164,30 @@ def test_a_preview_looks_like_the_edited_version_made_small(crop):
     full = photo.jpegsave_buffer(Q=98, keep="none")
     rendition = photo.resize(0.5, kernel="lanczos3").jpegsave_buffer(Q=98, keep="none")
     fields = {**EXAMPLE, "sharpen": {"amount": 40, "radius": 2.0}, "crop": crop}
-    small = preview(rendition, Size(640, 480), read(fields), 100, 98)
+    small = preview(rendition, Size(640, 480), read(fields), 100, quality=98)
     assert max(small.width, small.height) == 100
     large = shown(made(full, **fields).data)
     same = large.resize(small.width / large.width, vscale=small.height / large.height)
     assert apart(shown(small.data), same) < 1.5
+
+
+WIDE = {"p3": builtin_profile("p3"), "adobe": matrix_profile(ADOBE_RGB, 563 / 256)}
+
+
+@pytest.mark.parametrize("icc", WIDE.values(), ids=WIDE)
+def test_a_preview_works_in_the_primaries_of_the_original(icc):
+    photo = painted(640, 480).gaussblur(1.5).linear(0.3, 90, uchar=True).copy_memory()
+    full = with_profile(photo, icc)
+    rendition = in_srgb(shown(full)).jpegsave_buffer(Q=98, keep="none", subsample_mode="off")
+    to_srgb = profiles.read(icc).to_srgb
+    red = {"monochrome": {"red": 100, "green": 0, "blue": 0}}  # 6 levels apart in sRGB's red
+    for fields in (red, {"exposure": 0.8}, {"saturation": 60}, {"temperature": -50}, EXAMPLE):
+        said = read({"recipe": 1, **fields})
+        options = {"quality": 98, "to_srgb": to_srgb}
+        small = shown(preview(rendition, Size(640, 480), said, 320, **options).data)
+        large = in_srgb(shown(made(full, **fields).data))
+        same = large.resize(small.width / large.width, vscale=small.height / large.height)
+        assert apart(small, same) < 1.5, fields
 
 
 def test_a_preview_is_no_larger_than_what_there_is():

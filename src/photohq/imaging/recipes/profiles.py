@@ -6,7 +6,10 @@ Such a picture stays in its own primaries: only its curve is exchanged for sRGB'
 import struct
 from typing import NamedTuple
 
+import pyvips
+
 from photohq.imaging.recipes.curves import Curve, Triple, encoded
+from photohq.photos.pictures import Matrix
 
 CODES = 256
 _TAGS = 128
@@ -16,10 +19,22 @@ _COLORANTS = (b"rXYZ", b"gXYZ", b"bXYZ")
 _CURVES = (b"rTRC", b"gTRC", b"bTRC")
 _SAME = 0.5 / 255
 """Curves that are nearer than this are one."""
-_ADAPTATION = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
+_NEAR = 0.002
+"""Primaries whose matrix to sRGB's is nearer than this to none are sRGB's."""
+_UNITS: Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+_SRGB: Matrix = (
+    (0.4360747, 0.3850649, 0.1430804),
+    (0.2225045, 0.7168786, 0.0606169),
+    (0.0139322, 0.0971045, 0.7141733),
+)
+"""From linear light in sRGB to XYZ as seen at D50: IEC 61966-2-1's primaries, adapted as below."""
+_ADAPTATION: Matrix = (
+    (0.8951, 0.2664, -0.1614),
+    (-0.7502, 1.7135, 0.0367),
+    (0.0389, -0.0685, 1.0296),
+)
 """Bradford's, from XYZ to cones; ICC's annex E."""
 
-Matrix = tuple[Triple, Triple, Triple]
 Channels = tuple[list[float], list[float], list[float]]
 
 
@@ -27,14 +42,35 @@ class Space(NamedTuple):
     """How the tones of a picture are worked on.
 
     `weights` make the luma of its channels. `values` are what the codes 0, 0.5, 1 to 255 of each
-    channel mean in sRGB's curve, None where that is what they are.
+    channel mean in sRGB's curve, None where that is what they are. `to_srgb` brings linear light to
+    sRGB's primaries, None where it is in them.
     """
 
     weights: Triple
     values: Channels | None = None
+    to_srgb: Matrix | None = None
 
 
 SRGB = Space((0.2126, 0.7152, 0.0722))
+
+
+def with_primaries(to_srgb: Matrix) -> Space:
+    """Answer the space with sRGB's curve whose primaries a matrix brings to sRGB's."""
+    columns = zip(*to_srgb, strict=True)
+    weights = [sum(a * b for a, b in zip(SRGB.weights, column, strict=True)) for column in columns]
+    return Space(_triple(weights), to_srgb=to_srgb)
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """Answer the way back."""
+    return _transposed([_solved(matrix, unit) for unit in _UNITS])
+
+
+def of(image: pyvips.Image) -> Space | None:
+    """Read the profile of an image; None where there is none, or as `read` answers."""
+    if image.bands != 3 or not image.get_typeof("icc-profile-data"):
+        return None
+    return read(image.get("icc-profile-data"))
 
 
 def read(profile: bytes) -> Space | None:
@@ -44,7 +80,7 @@ def read(profile: bytes) -> Space | None:
         if profile[16:24] != b"RGB XYZ " or b"A2B0" in tags:
             return None
         curves = [_curve(tags[name]) for name in _CURVES]
-        weights = _luma(tags)
+        weights, to_srgb = _luma(tags), _to_srgb(tags)
     except (KeyError, IndexError, ValueError, ArithmeticError, struct.error):
         return None
     halves = [code / (2 * CODES - 2) for code in range(2 * CODES - 1)]
@@ -57,7 +93,7 @@ def read(profile: bytes) -> Space | None:
         for values in channels
         for value, half in zip(values, halves, strict=True)
     )
-    return Space(weights, None if same else channels)
+    return Space(weights, None if same else channels, to_srgb)
 
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:
@@ -127,6 +163,22 @@ def _luma(tags: dict[bytes, bytes]) -> Triple:
     return red / whole, green / whole, blue / whole
 
 
+def _to_srgb(tags: dict[bytes, bytes]) -> Matrix | None:
+    matrix = _transposed([_solved(_SRGB, _xyz(tags[name])) for name in _COLORANTS])
+    red, green, blue = (_triple([round(part / sum(row), 5) for part in row]) for row in matrix)
+    near = all(
+        abs(part - unit) < _NEAR
+        for row, units in zip((red, green, blue), _UNITS, strict=True)
+        for part, unit in zip(row, units, strict=True)
+    )
+    return None if near else (red, green, blue)
+
+
+def _transposed(columns: list[Triple]) -> Matrix:
+    one, two, three = zip(*columns, strict=True)
+    return one, two, three
+
+
 def _xyz(tag: bytes) -> Triple:
     return _triple([part / 65536 for part in struct.unpack_from(">3i", tag, 8)])
 
@@ -141,12 +193,11 @@ def _adaptation(white: Triple) -> Matrix:
     before, after = _applied(_ADAPTATION, white), _applied(_ADAPTATION, _D50)
     scales = [new / old for new, old in zip(after, before, strict=True)]
     columns = []
-    for unit in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)):
+    for unit in _UNITS:
         cones = _applied(_ADAPTATION, unit)
         scaled = _triple([cone * scale for cone, scale in zip(cones, scales, strict=True)])
         columns.append(_solved(_ADAPTATION, scaled))
-    one, two, three = zip(*columns, strict=True)
-    return one, two, three
+    return _transposed(columns)
 
 
 def _applied(matrix: Matrix, vector: Triple) -> Triple:

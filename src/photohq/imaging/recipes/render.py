@@ -21,6 +21,7 @@ from photohq.imaging.recipes.profiles import SRGB, Space
 from photohq.imaging.renditions import in_srgb, opened, upright
 from photohq.photos import geometry
 from photohq.photos.geometry import Size
+from photohq.photos.pictures import Matrix
 from photohq.photos.recipe import Recipe, Resize, Sharpen
 
 QUALITY = 92
@@ -57,13 +58,15 @@ def preview(
     full: Size,
     recipe: Recipe,
     long_edge: int,
+    *,
+    to_srgb: Matrix | None = None,
     quality: int = PREVIEW_QUALITY,
 ) -> Rendered:
-    """Show a recipe on a rendition of a picture, which is `full` pixels large when it is upright.
+    """Show a recipe on a rendition of a picture, which is `full` pixels large when it is upright,
+    and whose primaries `to_srgb` brings to those of the rendition.
 
     Sharpening is shrunk with the picture, noise reduction left out: both are to be judged at full
-    size. Colours are worked on in sRGB's primaries: of a picture in wider ones they are close, not
-    the same. Raises as `render` does.
+    size. Colours that sRGB has not are those of the rendition. Raises as `render` does.
     """
     image = opened(rendition, access="sequential", fail_on="error")
     last = max(geometry.output(*full, 1, recipe))
@@ -76,18 +79,25 @@ def preview(
     smaller = msgspec.structs.replace(
         whole, resize=Resize(long_edge=edge), sharpen=_shrunk(recipe.sharpen, edge / last)
     )
-    return _saved(edited(image, 1, smaller), quality)
+    if to_srgb is None or _keeps_colours(smaller):
+        return _saved(edited(image, 1, smaller), quality)
+    image = in_primaries(profiles.inverse(to_srgb), image)
+    image = edited(image, 1, smaller, profiles.with_primaries(to_srgb))
+    return _saved(in_primaries(to_srgb, image), quality)
 
 
-def edited(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
+def edited(
+    image: pyvips.Image, own: int, recipe: Recipe, space: Space | None = None
+) -> pyvips.Image:
     """Carry a recipe out on the pixels of a file, which may come row by row.
 
-    Colours stay in the file's own primaries where a matrix and curves tell them; others are
-    converted to sRGB, unless only the frame changes. Raises CropOutside.
+    Colours stay in their `space`, or in the file's own primaries where a matrix and curves tell
+    them; others are converted to sRGB, unless only the frame changes. Raises CropOutside.
     """
     stored = Size(image.width, image.height)
     part = needed(stored, own, recipe)
-    image, space = _spaced(image, recipe)
+    if space is None and not _keeps_colours(recipe):
+        image, space = _spaced(image)
     with ThreadPoolExecutor(1) as beside:  # a JPEG is decoded by one thread
         development = beside.submit(Development, recipe, space) if space else None
         pixels = read(image.crop(*part))
@@ -99,15 +109,22 @@ def edited(image: pyvips.Image, own: int, recipe: Recipe) -> pyvips.Image:
     return upright(pixels.image(), turned)
 
 
-def _spaced(image: pyvips.Image, recipe: Recipe) -> tuple[pyvips.Image, Space | None]:
-    """Answer the image as its colours are worked on, and what they are: None where they stay."""
-    frame = {name: getattr(recipe, name) for name in _FRAME}
-    if recipe == Recipe(**frame):
-        return image, None
-    if image.bands == 3 and image.get_typeof("icc-profile-data"):
-        space = profiles.read(image.get("icc-profile-data"))
-        if space:
-            return image, space
+def _keeps_colours(recipe: Recipe) -> bool:
+    """Tell whether only the frame changes."""
+    return recipe == Recipe(**{name: getattr(recipe, name) for name in _FRAME})
+
+
+def in_primaries(matrix: Matrix, image: pyvips.Image) -> pyvips.Image:
+    """Exchange the primaries of an image with sRGB's curve."""
+    light = image.colourspace("scrgb").recomb([list(row) for row in matrix])
+    return light.copy(interpretation="scrgb").colourspace("srgb")
+
+
+def _spaced(image: pyvips.Image) -> tuple[pyvips.Image, Space]:
+    """Answer the image as its colours are worked on, and what they are."""
+    space = profiles.of(image)
+    if space:
+        return image, space
     image = in_srgb(image)
     return image if image.bands == 3 else image.colourspace("srgb"), SRGB
 

@@ -6,7 +6,7 @@
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 /** @typedef {(value: number) => number} Curve */
 
-/** How much each channel counts for the luma. */
+/** How much each channel of sRGB counts for the luma. */
 export const WEIGHTS = [0.2126, 0.7152, 0.0722];
 /** What white balance may make of a value at most. */
 export const PEAK = 2;
@@ -21,12 +21,12 @@ export function encoded(light) {
   return light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
 }
 
-/** What white balance multiplies each channel's light with; greys keep theirs. @param {Recipe} recipe */
-export function gains(recipe) {
+/** What white balance multiplies each channel's light with; greys keep theirs. @param {Recipe} recipe @param {number[]} weights */
+export function gains(recipe, weights) {
   const t = (recipe.temperature ?? 0) / 100;
   const n = (recipe.tint ?? 0) / 100;
   const raw = [2 ** (0.4 * t + 0.2 * n), 2 ** (-0.05 * t - 0.4 * n), 2 ** (-0.8 * t + 0.2 * n)];
-  const whole = raw.reduce((sum, gain, at) => sum + WEIGHTS[at] * gain, 0);
+  const whole = raw.reduce((sum, gain, at) => sum + weights[at] * gain, 0);
   return raw.map((gain) => gain / whole);
 }
 

@@ -6,17 +6,18 @@ import { Preview } from "./preview.js";
  * Draws what recipes make of a picture; answers each with its place among them. What can't be drawn
  * is left out.
  * @param {HTMLCanvasElement} picture @param {import("./recipe.js").Recipe[]} recipes
+ * @param {import("./primaries.js").Matrix | null} toSrgb the photo's own
  * @param {number} edge the longer edge that is drawn at most @param {number} fullEdge that of the photo itself
  * @returns {AsyncGenerator<[number, HTMLCanvasElement]>}
  */
-export async function* drawRecipes(picture, recipes, edge, fullEdge) {
+export async function* drawRecipes(picture, recipes, toSrgb, edge, fullEdge) {
   const file = await new Promise((resolve) => picture.toBlob(resolve));
   if (!file) return;
   /** @type {(drawing: import("./preview.js").Drawing | null) => void} */
   let told = () => undefined;
   const preview = new Preview((drawing) => told(drawing), () => told(null));
   try {
-    await preview.open(file);
+    await preview.open(file, toSrgb);
     for (const [at, recipe] of recipes.entries()) {
       /** @type {import("./preview.js").Drawing | null} */
       const drawing = await new Promise((resolve) => {

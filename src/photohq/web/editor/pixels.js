@@ -1,5 +1,5 @@
 /**
- * A recipe's pixels, as the server makes them: 8 bits of sRGB in and out, RGBA. Noise reduction is
+ * A recipe's pixels, as the server makes them: 8 bits in and out, RGBA, with sRGB's curve. Noise reduction is
  * left out: it is to be judged at full size, as in the server's own preview.
  */
 
@@ -37,10 +37,13 @@ export function forSmaller(recipe, by) {
   return wanted && radius >= LEAST_RADIUS ? { ...rest, sharpen: { ...wanted, radius } } : rest;
 }
 
-/** Applies tone, colour, vignette and sharpening. @param {Pixels} picture @param {Recipe} recipe @returns {Pixels} */
-export function toned(picture, recipe) {
+/**
+ * Applies tone, colour, vignette and sharpening; the weights are those of the channels for the luma.
+ * @param {Pixels} picture @param {Recipe} recipe @returns {Pixels}
+ */
+export function toned(picture, recipe, weights = WEIGHTS) {
   const { width, height } = picture;
-  const stages = prepared(recipe, width, height);
+  const stages = prepared(recipe, width, height, weights);
   const data = new Uint8ClampedArray(4 * width * height);
   if (!stages) return { width, height, data: picture.data };
   const planes = recipe.sharpen?.amount ? newPlanes(width * height) : null;
@@ -58,9 +61,12 @@ export function toned(picture, recipe) {
 
 /** @typedef {NonNullable<ReturnType<typeof prepared>>} Stages */
 
-/** What is looked up for each pixel; null where nothing is done. @param {Recipe} recipe @param {number} width @param {number} height */
-function prepared(recipe, width, height) {
-  const balance = recipe.temperature || recipe.tint ? balanced(recipe) : null;
+/**
+ * What is looked up for each pixel; null where nothing is done.
+ * @param {Recipe} recipe @param {number} width @param {number} height @param {number[]} weights
+ */
+function prepared(recipe, width, height, weights) {
+  const balance = recipe.temperature || recipe.tint ? balanced(recipe, weights) : null;
   const peak = balance ? Math.max(1, balance[0][255], balance[1][255], balance[2][255]) : 1;
   const byTable = Boolean(recipe.tone_curve?.rgb) || peak > 1 || BY_TABLE.some((name) => recipe[name]);
   const vignette = recipe.vignette?.amount ? vignetting(recipe.vignette, width, height) : null;
@@ -71,6 +77,7 @@ function prepared(recipe, width, height) {
   const channels = balance ?? [PLAIN, PLAIN, PLAIN];
   const whole = mix ? mix.red + mix.green + mix.blue : 1;
   return {
+    weights,
     plain: !balance,
     levels: channels.map((channel) => Float32Array.from(channel, (value) => 255 * value)),
     codes: channels.map((channel) => nearestCodes(channel, values)),
@@ -85,10 +92,10 @@ function prepared(recipe, width, height) {
  * White balance, the table and a vignette alone: what most sliders come to.
  * @param {Pixels} picture @param {Stages} stages @param {Float32Array} numbers @param {Uint8ClampedArray} out
  */
-function quick({ width, height, data }, { plain, levels, codes, vignette }, numbers, out) {
+function quick({ width, height, data }, { weights, plain, levels, codes, vignette }, numbers, out) {
   const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
   const words = new Uint32Array(out.buffer);
-  const [wr, wg, wb] = WEIGHTS;
+  const [wr, wg, wb] = weights;
   const [reds, greens, blues] = levels;
   const [redCodes, greenCodes, blueCodes] = codes;
   const { strengths, across, down, added } = vignette ?? NO_VIGNETTE;
@@ -136,10 +143,10 @@ function quick({ width, height, data }, { plain, levels, codes, vignette }, numb
  * @param {Pixels} picture @param {Stages} stages @param {Uint32Array} out @param {ReturnType<typeof newPlanes> | null} planes
  */
 function paint({ width, height, data }, stages, out, planes) {
-  const { mix, vignette, last } = stages;
+  const { weights, mix, vignette, last } = stages;
   const pixels = new Uint32Array(data.buffer, data.byteOffset, width * height);
   const row = new Float32Array(3 * width);
-  const [wr, wg, wb] = WEIGHTS;
+  const [wr, wg, wb] = weights;
   for (let y = 0, at = 0; y < height; y += 1) {
     tint(pixels.subarray(at, at + width), stages, row);
     for (let x = 0, from = 0; x < width; x += 1, at += 1, from += 3) {
@@ -171,8 +178,8 @@ function paint({ width, height, data }, stages, out, planes) {
 }
 
 /** White balance and the table, for a row. @param {Uint32Array} pixels @param {Stages} stages @param {Float32Array} row */
-function tint(pixels, { levels, codes, table: numbers }, row) {
-  const [wr, wg, wb] = WEIGHTS;
+function tint(pixels, { weights, levels, codes, table: numbers }, row) {
+  const [wr, wg, wb] = weights;
   const [reds, greens, blues] = levels;
   const [redCodes, greenCodes, blueCodes] = codes;
   for (let x = 0, to = 0; x < pixels.length; x += 1, to += 3) {
@@ -213,9 +220,9 @@ function word(red, green, blue, last) {
   return 0xff000000 | (last[2][(b * scale + 0.5) | 0] << 16) | (last[1][(g * scale + 0.5) | 0] << 8) | last[0][(r * scale + 0.5) | 0];
 }
 
-/** What white balance makes of each channel's codes. @param {Recipe} recipe */
-function balanced(recipe) {
-  return gains(recipe).map((gain) => PLAIN.map((value) => Math.min(encoded(linear(value) * gain), PEAK)));
+/** What white balance makes of each channel's codes. @param {Recipe} recipe @param {number[]} weights */
+function balanced(recipe, weights) {
+  return gains(recipe, weights).map((gain) => PLAIN.map((value) => Math.min(encoded(linear(value) * gain), PEAK)));
 }
 
 /** @param {Float64Array} channel @param {Float64Array} values */

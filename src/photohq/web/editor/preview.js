@@ -33,13 +33,17 @@ export class Preview {
     this.worker.addEventListener("error", () => failed(false));
   }
 
-  /** Opens a picture; answers its size. @param {Blob} file @returns {Promise<{width: number, height: number}>} */
-  open(file) {
+  /**
+   * Opens a picture in sRGB, whose original's primaries a matrix brings there; answers its size.
+   * @param {Blob} file @param {import("./primaries.js").Matrix | null} toSrgb
+   * @returns {Promise<{width: number, height: number}>}
+   */
+  open(file, toSrgb) {
     return new Promise((resolve, reject) => {
       const refuse = () => reject(new Error("The photo's picture can't be read here."));
       this.opened = (told) => (told.width ? resolve(told) : refuse());
       this.worker.addEventListener("error", refuse, { once: true });
-      this.worker.postMessage({ file });
+      this.worker.postMessage({ file, toSrgb });
     });
   }
 

@@ -7,6 +7,7 @@ import { cut, shrunk, turnedSize } from "./frame.js";
 import { histogram } from "./histogram.js";
 import { forSmaller, toned } from "./pixels.js";
 import { placed } from "./place.js";
+import { converted, inverse, weightsOf } from "./primaries.js";
 
 /**
  * @typedef {import("./recipe.js").Recipe} Recipe
@@ -23,7 +24,9 @@ import { placed } from "./place.js";
 
 /** @type {ImageBitmap | undefined} */
 let source;
-/** @type {{key: string, picture: Pixels | null, isRough: boolean}} */
+/** @type {import("./primaries.js").Matrix | null} */
+let toSrgb = null;
+/** What was placed last; `working` is the same in the primaries of the original. @type {{key: string, picture: Pixels | null, working?: Pixels, isRough: boolean}} */
 let before = { key: "", picture: null, isRough: false };
 const post = /** @type {(message: unknown, transfer?: Transferable[]) => void} */ (/** @type {any} */ (globalThis).postMessage);
 
@@ -32,6 +35,7 @@ addEventListener("message", async ({ data }) => {
     if (data.file) {
       // Its pixels as they are: renditions are sRGB.
       source = await createImageBitmap(data.file, { colorSpaceConversion: "none" });
+      toSrgb = data.toSrgb;
       post({ width: source.width, height: source.height });
     } else {
       draw(data);
@@ -48,10 +52,18 @@ function draw(wish) {
   const picture = place(source, recipe, wish.edge, Boolean(wish.isExact));
   if (!picture) return post({ id: wish.id, isOutside: true });
   const by = (Math.max(source.width, source.height) / wish.fullEdge) * picture.by;
-  const shown = wish.isPlain ? picture.pixels : toned(picture.pixels, forSmaller(recipe, by));
+  const shown = wish.isPlain ? picture.pixels : developed(picture.pixels, forSmaller(recipe, by));
   const counts = histogram(shown.data);
   const data = shown.data === picture.pixels.data ? shown.data.slice() : shown.data;
   post({ id: wish.id, width: shown.width, height: shown.height, data, counts, isRough: picture.isRough }, [data.buffer, counts.buffer]);
+}
+
+/** Tone and colour of what was placed. @param {Pixels} picture @param {Recipe} recipe */
+function developed(picture, recipe) {
+  if (!toSrgb) return toned(picture, recipe);
+  before.working ??= converted(picture, inverse(toSrgb));
+  const made = toned(before.working, recipe, weightsOf(toSrgb));
+  return made.data === before.working.data ? picture : converted(made, toSrgb);
 }
 
 /**

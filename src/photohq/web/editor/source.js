@@ -8,13 +8,19 @@ import { NEUTRAL, tidy } from "./recipe.js";
 /** @typedef {import("../photo/record.js").Photo} Photo */
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 
+/**
+ * A rendition of the original, in sRGB; its own size, upright, and what brings its primaries to
+ * sRGB's where they are others.
+ * @typedef {{file: Blob, size: import("./frame.js").Size | null, toSrgb: import("./primaries.js").Matrix | null}} Source
+ */
+
 const EDGE = 2048;
 
-/** A rendition of the original, and the original's own size. @param {Photo} photo */
+/** @param {Photo} photo @returns {Promise<Source>} */
 export async function picture(photo) {
   const response = await fetch(await address(photo), { credentials: "omit" });
   if (!response.ok) throw new Error("The photo's picture can't be fetched.");
-  return { file: await response.blob(), size: upright(photo) };
+  return { file: await response.blob(), size: upright(photo), toSrgb: photo.to_srgb ?? null };
 }
 
 /** @param {Photo} photo @returns {Promise<string>} */

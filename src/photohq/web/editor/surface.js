@@ -62,9 +62,9 @@ export class Surface {
     return turnedSize(this.size, this.edit.recipe());
   }
 
-  /** Opens a rendition of a photo that has so many pixels. @param {Blob} file @param {Size | null} size */
-  async open(file, size) {
-    const own = await this.preview.open(file);
+  /** Opens a photo. @param {import("./source.js").Source} source */
+  async open({ file, size, toSrgb }) {
+    const own = await this.preview.open(file, toSrgb);
     this.size = size ?? own;
     this.preview.ask({ recipe: { ...NEUTRAL }, edge: 600, fullEdge: this.#fullEdge, isWhole: true, isPlain: true });
     this.observer.observe(this.element);

@@ -36,8 +36,8 @@ export async function show(host, photoId = "") {
   try {
     /** @type {import("../photo/record.js").Photo} */
     const photo = await call("GET", `photos/${photoId}/metadata`);
-    const [stored, { file, size }] = await Promise.all([storedRecipe(photo), picture(photo)]);
-    return await edited(bar, main, photo, stored, file, size, close);
+    const [stored, source] = await Promise.all([storedRecipe(photo), picture(photo)]);
+    return await edited(bar, main, photo, stored, source, close);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const said = document.createElement("div");
@@ -49,9 +49,9 @@ export async function show(host, photoId = "") {
 
 /**
  * @param {HTMLElement} bar @param {HTMLElement} main @param {import("../photo/record.js").Photo} photo
- * @param {Recipe} stored @param {Blob} file @param {import("./frame.js").Size | null} size @param {() => void} close
+ * @param {Recipe} stored @param {import("./source.js").Source} source @param {() => void} close
  */
-async function edited(bar, main, photo, stored, file, size, close) {
+async function edited(bar, main, photo, stored, source, close) {
   const { photo_id: photoId } = photo;
   const name = photo.original.filename;
   document.title = `Edit ${name} - Photo HQ`;
@@ -227,7 +227,7 @@ async function edited(bar, main, photo, stored, file, size, close) {
   };
   try {
     drawBar();
-    await surface.open(file, size);
+    await surface.open(source);
     draw();
   } catch (error) {
     leave();

@@ -693,6 +693,8 @@ export interface components {
             /** @default null */
             orientation: number | null;
             /** @default null */
+            to_srgb: number[][] | null;
+            /** @default null */
             tags: string[] | null;
             /** @default null */
             description: string | null;
@@ -737,6 +739,8 @@ export interface components {
             height: number | null;
             /** @default null */
             orientation: number | null;
+            /** @default null */
+            to_srgb: number[][] | null;
             /** @default null */
             tags: string[] | null;
             /** @default null */
@@ -858,6 +862,8 @@ export interface components {
             /** @default null */
             orientation: number | null;
             /** @default null */
+            to_srgb: number[][] | null;
+            /** @default null */
             tags: string[] | null;
             /** @default null */
             description: string | null;
@@ -905,6 +911,8 @@ export interface components {
             height: number | null;
             /** @default null */
             orientation: number | null;
+            /** @default null */
+            to_srgb: number[][] | null;
             filename: string;
             content_type: string;
             file_size: number;
@@ -934,6 +942,8 @@ export interface components {
             height: number | null;
             /** @default null */
             orientation: number | null;
+            /** @default null */
+            to_srgb: number[][] | null;
             filename: string;
             content_type: string;
             file_size: number;

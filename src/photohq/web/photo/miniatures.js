@@ -63,7 +63,7 @@ export class Miniatures {
     const { drawRecipes } = await import("../editor/miniature.js");
     const fullEdge = Math.max(photo.width ?? 0, photo.height ?? 0);
     const recipes = missing.map(({ recipe }) => recipe);
-    for await (const [at, drawing] of drawRecipes(original, /** @type {any[]} */ (recipes), DRAWN, fullEdge)) {
+    for await (const [at, drawing] of drawRecipes(original, /** @type {any[]} */ (recipes), photo.to_srgb, DRAWN, fullEdge)) {
       if (this.key !== key) return;
       this.drawn.set(missing[at].version_id, drawing);
       this.changed();
