@@ -3,12 +3,12 @@
 import pytest
 import pyvips
 from tests.imaging.hostile import HOSTILE
-from tests.imaging.pictures import ASCII, SHORT, exif_app1, inserted, jpeg
+from tests.imaging.pictures import ASCII, SHORT, exif_app1, flat, inserted, jpeg
 from tests.imaging.running import pieces
 
 from photohq.photos.geometry import Size
 from photohq.photos.pictures import Reason, Unreadable
-from photohq.photos.recipe import Crop, Recipe
+from photohq.photos.recipe import Crop, Recipe, Resize, Sharpen, Vignette
 
 QUALITY = 92
 ORIENTED = (0x0112, SHORT, 6)
@@ -33,6 +33,20 @@ def test_a_recipe_is_carried_out_in_full_size(pictures):
     brighter = decoded(render(pictures, data, exposure=1.0, rotate=90))
     assert (brighter.width, brighter.height) == (480, 640)
     assert brighter.avg() > pyvips.Image.jpegload_buffer(data).avg() + 10
+
+
+@pytest.mark.slow
+def test_everything_at_once_on_as_many_pixels_as_are_allowed_fits_the_memory(pictures):
+    everything = {
+        "straighten": 1.0,
+        "noise_reduction": 50,
+        "exposure": 1.0,
+        "vignette": Vignette(amount=-50),
+        "sharpen": Sharpen(amount=50, radius=3.0),
+        "resize": Resize(long_edge=11_000),
+    }
+    drawn = render(pictures, flat(12_000, 10_000, components=3), **everything)
+    assert (drawn.width, drawn.height) == (11_000, 9168)
 
 
 def test_what_was_edited_has_the_metadata_of_its_original(pictures):

@@ -20,26 +20,31 @@ def needed(stored: Size, own: int, recipe: Recipe) -> Cut:
     return _widened(part, DENOISE_REACH, stored) if recipe.noise_reduction else part
 
 
-def placed(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> tuple[Pixels, int]:
-    """Answer what a recipe keeps, and the orientation in which it is to be shown at the end: to
-    turn pixels costs memory, unless they are moved anyway.
+def framed(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> tuple[Pixels, int]:
+    """Answer what a recipe keeps, and the orientation in which it is still to be shown: to turn
+    pixels that stay as they are would take the memory of another picture.
 
-    `pixels` are a part of those that are stored: the needed one.
+    `pixels` are the needed part of those that are stored.
     """
+    if recipe.straighten:
+        return _straightened(pixels, part, stored, own, recipe), 1
     turned = geometry.orientation(own, recipe)
     whole = geometry.frame(*stored, own, recipe)
-    cut = geometry.cut(whole, recipe)
-    if recipe.straighten:
-        pixels, turned = _straightened(pixels, part, stored, own, recipe), 1
-    elif recipe.noise_reduction:
-        pixels = _inner(pixels, part, geometry.unturned(cut, whole, turned))
-    size = geometry.output(*stored, own, recipe)
-    if size != (cut.width, cut.height):
-        across, down = size.width / cut.width, size.height / cut.height
-        image = upright(pixels.image(), turned)
-        image = image.resize(across, vscale=down, kernel="lanczos3", gap=0)
-        pixels, turned = read(image), 1
-    return pixels, turned
+    return _inner(
+        pixels, part, geometry.unturned(geometry.cut(whole, recipe), whole, turned)
+    ), turned
+
+
+def resized(pixels: Pixels, turned: int, recipe: Recipe) -> tuple[Pixels, int]:
+    """Shrink what is shown in an orientation; answers as `framed` does."""
+    if recipe.resize is None:
+        return pixels, turned
+    image = upright(pixels.image(), turned)
+    width, height = geometry.resized(Size(image.width, image.height), recipe.resize.long_edge)
+    if (width, height) == (image.width, image.height):
+        return pixels, turned
+    across, down = width / image.width, height / image.height
+    return read(image.resize(across, vscale=down, kernel="lanczos3", gap=0)), 1
 
 
 def _straightened(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> Pixels:

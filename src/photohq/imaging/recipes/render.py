@@ -16,7 +16,7 @@ from photohq.imaging.recipes import profiles
 from photohq.imaging.recipes.detail import denoise
 from photohq.imaging.recipes.develop import Development
 from photohq.imaging.recipes.pixels import read
-from photohq.imaging.recipes.place import needed, placed
+from photohq.imaging.recipes.place import framed, needed, resized
 from photohq.imaging.recipes.profiles import SRGB, Space
 from photohq.imaging.renditions import in_srgb, opened, upright
 from photohq.photos import geometry
@@ -103,7 +103,9 @@ def edited(
         pixels = read(image.crop(*part))
     if space and recipe.noise_reduction:
         denoise(pixels, recipe.noise_reduction, space.weights)
-    pixels, turned = placed(pixels, part, stored, own, recipe)
+    # Each takes the place of the one before: there is memory for two at once.
+    pixels, turned = framed(pixels, part, stored, own, recipe)
+    pixels, turned = resized(pixels, turned, recipe)
     if development:
         development.result().apply(pixels)
     return upright(pixels.image(), turned)
