@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 from tests.adapters.objects.s3_server import S3Server
@@ -21,3 +23,14 @@ def s3_of_ministack(ministack_url):
 def http():
     with httpx.Client(timeout=30, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def closing():
+    """Closes machines beside the tests that follow: a server takes a sixth of a second to see that
+    it should end, and to end."""
+    closed = []
+    with ThreadPoolExecutor() as pool:
+        yield lambda machine: closed.append(pool.submit(machine.close))
+    for one in closed:
+        one.result()

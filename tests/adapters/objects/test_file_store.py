@@ -27,10 +27,10 @@ BUCKET, KEY = "photohq-edited", "user/edited/photo/a.jpg"
 
 class TestFileStore(ObjectStoreSuite, PresignedRulesSuite, StrangersSuite):
     @pytest.fixture
-    def store(self, tmp_path):
+    def store(self, tmp_path, closing):
         machine = Machine(tmp_path)
         yield Store(machine.store, machine.http, machine.announce, lambda: machine.now)
-        machine.close()
+        closing(machine)
 
 
 class Disk:

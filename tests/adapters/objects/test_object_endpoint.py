@@ -24,17 +24,17 @@ MD5 = base64.b64encode(hashlib.md5(BODY).digest()).decode()
 
 
 @pytest.fixture
-def machine(tmp_path):
+def machine(tmp_path, closing):
     machine = Machine(tmp_path)
     yield machine
-    machine.close()
+    closing(machine)
 
 
 @pytest.fixture
-def impatient(tmp_path):
+def impatient(tmp_path, closing):
     machine = Machine(tmp_path, idle_seconds=0.3)
     yield machine
-    machine.close()
+    closing(machine)
 
 
 def refused(answer, status, code):
