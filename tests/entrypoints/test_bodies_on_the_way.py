@@ -1,8 +1,11 @@
 """Bodies that end early, and a server that stops while they are on their way."""
 
+import http.client
 import json
 import socket
 import threading
+import time
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,6 +17,7 @@ BODY = json.dumps(
 ).encode()
 COGNITO_JSON = "application/x-amz-json-1.1"
 PASSWORD = "Correct-Horse-7"
+PATHS = ("/photos/upload", "/identity")
 
 
 @pytest.fixture
@@ -23,11 +27,17 @@ def server(tmp_path):
 
 
 @pytest.fixture
-def token(server, tmp_path):
-    (tmp_path / "password").write_text(PASSWORD)
+def token(server):
+    return signed_in(server)
+
+
+def signed_in(server):
+    """Add a user and answer an access token."""
+    password = server.folder / "password"
+    password.write_text(PASSWORD)
     email = "ann@example.com"
-    words = ("users", "add", email, "--password-file", str(tmp_path / "password"))
-    assert run(tmp_path, *words, "--data", str(server.data)).returncode == 0
+    words = ("users", "add", email, "--password-file", str(password))
+    assert run(server.folder, *words, "--data", str(server.data)).returncode == 0
     config = httpx.get(f"{server.url}/config").json()
     answer = httpx.post(
         config["identity_endpoint"],
@@ -81,26 +91,67 @@ def test_who_is_not_signed_in_is_told_so_before_the_body_has_come(server):
     connection.close()
 
 
-def test_what_is_still_on_its_way_when_the_server_stops_is_told_to_come_again(server, token):
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory):
+    """What became of a server, and of requests that never end, after it was told to stop.
+
+    One stop is for all tests: a server waits ten seconds for what is on its way.
+    """
     answers = {}
 
     def wait(path, connection):
         answers[path] = everything(connection)
         connection.close()
 
-    paths = ("/photos/upload", "/identity")
-    waiting = [
-        threading.Thread(target=wait, args=(path, begun(server, path, token))) for path in paths
-    ]
-    for thread in waiting:
-        thread.start()
-    assert server.stop() == 0
-    for thread in waiting:
-        thread.join()
-    for path in paths:
-        head = answers[path].partition(b"\r\n\r\n")[0].lower()
-        assert head.startswith(b"http/1.1 503"), path
-        assert b"retry-after: 5" in head
-        assert b"x-request-id: " in head
-        assert b"text/plain" not in head
-    assert "Traceback" not in server.complaints
+    with Server(tmp_path_factory.mktemp("stopped")) as server:
+        token = signed_in(server)
+        uploading = begun_upload(server, token)
+        waiting = [
+            threading.Thread(target=wait, args=(path, begun(server, path, token))) for path in PATHS
+        ]
+        for thread in waiting:
+            thread.start()
+        began = time.monotonic()
+        server.terminate()
+        code = server.process.wait(timeout=18)
+        seconds = time.monotonic() - began
+        for thread in waiting:
+            thread.join()
+        uploading.close()
+    return SimpleNamespace(
+        code=code, seconds=seconds, answers=answers, complaints=server.complaints
+    )
+
+
+def begun_upload(server, token):
+    """Send the head of an upload and its first bytes."""
+    authorization = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    asked = httpx.post(f"{server.url}/photos/upload", headers=authorization, content=BODY)
+    ticket = asked.raise_for_status().json()
+    parts = urlsplit(ticket["upload_url"])
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection.putrequest("PUT", f"{parts.path}?{parts.query}")
+    for header, value in ticket["upload_headers"].items():
+        connection.putheader(header, value)
+    connection.putheader("Content-Length", "6000000")
+    connection.endheaders()
+    connection.send(b"\xff\xd8")
+    return connection
+
+
+def test_an_upload_that_never_ends_does_not_hold_a_stop_up(stopped):
+    assert stopped.code == 0
+    assert stopped.seconds < 16  # ten seconds where nothing else runs
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_still_on_its_way_when_the_server_stops_is_told_to_come_again(stopped, path):
+    head = stopped.answers[path].partition(b"\r\n\r\n")[0].lower()
+    assert head.startswith(b"http/1.1 503")
+    assert b"retry-after: 5" in head
+    assert b"x-request-id: " in head
+    assert b"text/plain" not in head
+
+
+def test_a_stop_that_waits_leaves_no_traceback(stopped):
+    assert "Traceback" not in stopped.complaints
