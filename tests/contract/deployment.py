@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -19,8 +18,7 @@ import jwt
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
-from tests.aws.stack import Stack, deployed
-from tests.emulators.ministack import ministack
+from tests.aws.stack import Stack
 
 from photohq.identity.mail.outbox import Outbox
 
@@ -358,20 +356,22 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 @contextmanager
-def tested(config: pytest.Config, folder: Callable[[], Path]) -> Iterator[Deployment]:
+def tested(request: pytest.FixtureRequest) -> Iterator[Deployment]:
     """Answer the deployment that the options name, started if it is none that runs already."""
-    base_url = config.getoption("--base-url", default=None)
+    option = request.config.getoption
+    base_url = option("--base-url", default=None)
     if base_url:
-        command = config.getoption("--confirm-command", default=None)
+        command = option("--confirm-command", default=None)
         if not command:
             raise pytest.UsageError("--base-url needs --confirm-command, to confirm new users")
         with Deployment(base_url, shlex.split(command)) as running:
             yield running
-    elif config.getoption("--deployment", default=None) == "aws":
-        with ministack(enforcing=True) as url, deployed(url) as stack, on_aws(stack) as emulated:
+    elif option("--deployment", default=None) == "aws":
+        with on_aws(request.getfixturevalue("stack")) as emulated:
             yield emulated
     else:
-        with Server(folder()) as server, of_server(server) as started:
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("server")
+        with Server(folder) as server, of_server(server) as started:
             yield started
 
 

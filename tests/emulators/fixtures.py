@@ -15,6 +15,22 @@ def ministack_url():
 
 
 @pytest.fixture(scope="session")
+def aws_url():
+    """The URL of an AWS that keeps to policies: functions may do what their roles allow."""
+    with ministack(enforcing=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def stack(aws_url):
+    """The template, deployed there."""
+    from tests.aws.stack import deployed  # noqa: PLC0415 - brings the serverless transform along
+
+    with deployed(aws_url) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
 def moto_url():
     """The URL of DynamoDB, as moto knows it; any credentials will do."""
     with moto() as url:

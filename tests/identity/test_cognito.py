@@ -2,7 +2,6 @@
 
 import pytest
 from tests.aws.stack import client
-from tests.emulators.ministack import ministack
 
 from photohq.identity import cognito_sessions
 from photohq.identity.cognito import CognitoPool
@@ -34,12 +33,6 @@ def test_the_pool_is_described_as_cognitos_clients_know_it():
     assert described.identity_endpoint == "https://cognito-idp.eu-central-1.amazonaws.com/"
     assert described.issuer == "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool"
     assert described.jwks_uri == f"{described.issuer}/.well-known/jwks.json"
-
-
-@pytest.fixture(scope="module")
-def aws_url():
-    with ministack(enforcing=True) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="module")
-def deployment(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployment]:
-    with deployments.tested(pytestconfig, lambda: tmp_path_factory.mktemp("server")) as tested:
+def deployment(request: pytest.FixtureRequest) -> Iterator[Deployment]:
+    with deployments.tested(request) as tested:
         yield tested
