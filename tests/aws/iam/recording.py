@@ -53,12 +53,15 @@ class Functions:
     aws_url: str
     token: str
     modules: dict[str, ModuleType] = field(default_factory=dict)
+    clients: dict[str, Any] = field(default_factory=dict)
     calls: dict[str, list[Call]] = field(default_factory=lambda: defaultdict(list))
     running: str | None = None
     later: float = 0.0
 
     def client(self, service: str) -> Any:
-        return self.session.client(service, endpoint_url=self.aws_url)
+        if service not in self.clients:
+            self.clients[service] = self.session.client(service, endpoint_url=self.aws_url)
+        return self.clients[service]
 
     def now(self) -> float:
         return time.time() + self.later
@@ -154,7 +157,7 @@ class Functions:
         """Take the jobs out of a queue."""
         sqs, found = self.client("sqs"), []
         where = {"QueueUrl": self.queue_url(queue)}
-        while messages := sqs.receive_message(**where).get("Messages"):
+        while messages := sqs.receive_message(**where, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 sqs.delete_message(**where, ReceiptHandle=message["ReceiptHandle"])
                 found.append(message["Body"])
