@@ -4,15 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 ENVIRONMENT := .venv/.ready
 NATIVE := src/photohq/imaging/recipes/native
-LIBRARY := $(NATIVE)/libphotohq.so
-READY := $(ENVIRONMENT) $(LIBRARY)
+COMPILED := $(NATIVE)/.compiled
+READY := $(ENVIRONMENT) $(COMPILED)
 EMULATORS := .venv/emulators
 EMULATED := $(EMULATORS)/.ready
 SAM := .venv/sam
 CHECKOV := .venv/checkov
 PACKAGES := .venv/functions
 FUNCTIONS := $(PACKAGES)/.ready
-SOURCES := $(LIBRARY) $(shell find src/photohq -type f ! -name '*.pyc' ! -name '*.so')
+SOURCES := $(COMPILED) $(shell find src/photohq -type f ! -name '*.pyc' ! -name '*.so')
 JAVASCRIPT := tests/javascript
 CLIENTS := $(JAVASCRIPT)/node_modules/.ready
 WEB := tests/web
@@ -137,11 +137,12 @@ $(ENVIRONMENT): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python $(INSTALL) --require-hashes -r requirements.lock
 	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation -e .
-	@touch $@
+	@touch $@ $(COMPILED)
 
-# Installing has compiled it already; this is for changes.
-$(LIBRARY): $(wildcard $(NATIVE)/*.c $(NATIVE)/*.h) $(NATIVE)/build.py | $(ENVIRONMENT)
+# Installing has compiled it already, where nothing has changed since.
+$(COMPILED): $(wildcard $(NATIVE)/*.c $(NATIVE)/*.h) $(NATIVE)/build.py | $(ENVIRONMENT)
 	@$(BIN)/python $(NATIVE)/build.py $(NATIVE) "$(CC)"
+	@touch $@
 
 $(EMULATED): emulators.lock | $(READY)
 	@echo "Setting up $(EMULATORS), which only the tests need (half a minute, once)"

@@ -1,6 +1,7 @@
 """Hatch's part of building the package: the compiled part of recipes, for this platform."""
 
 import os
+import platform
 import runpy
 import sysconfig
 from pathlib import Path
@@ -18,6 +19,6 @@ class NativeBuildHook(BuildHookInterface):
         compiled = runpy.run_path(str(NATIVE / "build.py"))["compiled"]
         compiled(NATIVE, os.environ.get("CC", "cc"))
         # The library knows nothing of Python: any version can load it.
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        system = sysconfig.get_platform().replace("universal2", platform.machine())
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{platform}"
+        build_data["tag"] = f"py3-none-{system.replace('-', '_').replace('.', '_')}"

@@ -5,6 +5,8 @@ from zipfile import ZipFile
 import pytest
 from tests.house.repository import ROOT, SOURCE, tracked
 
+from photohq.imaging.recipes.native.build import name
+
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
@@ -23,4 +25,4 @@ def test_every_file_of_the_package_is_in_the_wheel(packed):
 
 
 def test_what_is_compiled_is_in_the_wheel(packed):
-    assert "photohq/imaging/recipes/native/libphotohq.so" in packed
+    assert f"photohq/imaging/recipes/native/{name()}" in packed

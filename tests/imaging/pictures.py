@@ -165,20 +165,28 @@ def iptc_app13(*fields: tuple[int, bytes], utf8: bool = True) -> bytes:
 D50 = (0.9642, 1.0, 0.8249)
 
 
+def fixed(value: float) -> bytes:
+    """A number as ICC profiles hold it."""
+    return struct.pack(">i", round(value * 65536))
+
+
+def parametric(kind: int, *numbers: float) -> bytes:
+    """A curve of a profile, by a formula."""
+    return b"para\0\0\0\0" + struct.pack(">HH", kind, 0) + b"".join(map(fixed, numbers))
+
+
 def matrix_profile(
     primaries: list[tuple[float, float, float]],
-    gamma: float,
+    curve: float | bytes,
     white: tuple[float, float, float] = D50,
 ) -> bytes:
-    """An ICC profile (version 2) of a matrix, adapted to D50, and a gamma."""
-
-    def fixed(value: float) -> bytes:
-        return struct.pack(">i", round(value * 65536))
+    """An ICC profile (version 2) of a matrix, adapted to D50, and a gamma or another curve."""
 
     def xyz(values: tuple[float, float, float]) -> bytes:
         return b"XYZ \0\0\0\0" + b"".join(map(fixed, values))
 
-    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    if not isinstance(curve, bytes):
+        curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(curve * 256)) + b"\0\0"
     name = b"Test\0"
     tags = {
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78) + b"\0",

@@ -27,9 +27,9 @@ class Development:
             ffi.from_buffer("float[]", made.table),
             ffi.new("float[]", _shares(recipe.monochrome)) if recipe.monochrome else ffi.NULL,
             ffi.new("float[]", taps) if taps else ffi.NULL,
-            [ffi.from_buffer("uint8_t[]", codes) if codes else ffi.NULL for codes in made.last],
+            [ffi.from_buffer("uint8_t[]", codes) if codes else ffi.NULL for codes in made.finish],
         ]
-        levels, codes, table, grey, weights, last = self._held
+        levels, codes, table, grey, weights, finish = self._held
         vignette, sharpen = recipe.vignette, recipe.sharpen
         self._reach = len(taps) // 2 if taps else 0
         self._by = ffi.new(
@@ -44,7 +44,7 @@ class Development:
                 "bell": weights,
                 "reach": self._reach,
                 "sharpen": _SHARPEST * sharpen.amount / 100 if sharpen else 0,
-                "last": last,
+                "finish": finish,
                 "fine": FINE,
             },
         )

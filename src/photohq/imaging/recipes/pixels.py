@@ -12,39 +12,41 @@ import pyvips
 from photohq.imaging.recipes.native import library
 
 MAX = 255
-CODES = 256
 THREADS = 2
 _PROFILE = "icc-profile-data"
 
 
 class Pixels(NamedTuple):
-    """A picture, row by row, its channels side by side, in memory that can be written to.
-
-    `like` is an image with its profile and its interpretation.
-    """
+    """A picture, row by row, its channels side by side, in memory that can be written to; what its
+    numbers mean is libvips' interpretation of them, and an ICC profile."""
 
     data: Any
     width: int
     height: int
     bands: int
-    like: pyvips.Image
+    interpretation: str
+    profile: bytes | None
 
     def image(self) -> pyvips.Image:
         """Answer an image that lies over the memory."""
         image = pyvips.Image.new_from_memory(
             self.data, self.width, self.height, self.bands, "uchar"
-        ).copy(interpretation=self.like.interpretation)
-        if self.like.get_typeof(_PROFILE):
-            image.set_type(pyvips.GValue.blob_type, _PROFILE, self.like.get(_PROFILE))
+        ).copy(interpretation=self.interpretation)
+        if self.profile is not None:
+            image.set_type(pyvips.GValue.blob_type, _PROFILE, self.profile)
         return image
 
 
 def read(image: pyvips.Image) -> Pixels:
     """Compute all pixels of an image."""
-    like = pyvips.Image.black(1, 1).copy(interpretation=image.interpretation)
-    if image.get_typeof(_PROFILE):
-        like.set_type(pyvips.GValue.blob_type, _PROFILE, image.get(_PROFILE))
-    return Pixels(image.write_to_memory(), image.width, image.height, image.bands, like)
+    return Pixels(
+        image.write_to_memory(),
+        image.width,
+        image.height,
+        image.bands,
+        image.interpretation,
+        image.get(_PROFILE) if image.get_typeof(_PROFILE) else None,
+    )
 
 
 def changed(pixels: Pixels, reach: int, stage: Callable[[Any], None]) -> None:
@@ -52,10 +54,10 @@ def changed(pixels: Pixels, reach: int, stage: Callable[[Any], None]) -> None:
 
     It is given `photohq_rows`, in each thread others.
     """
-    ffi, lib = library()
-    memory = ffi.from_buffer("uint8_t[]", pixels.data)
+    ffi, _ = library()
+    memory = ffi.from_buffer("uint8_t[]", pixels.data, require_writable=True)
     whole, stride = memoryview(ffi.buffer(memory)), 3 * pixels.width
-    floats = lib.photohq_scratch(pixels.width, reach)
+    floats = 6 * (2 * reach + 2) * (pixels.width + 2 * reach) + 4
     parts = []
     for first, last in _parts(pixels.height):
         # One thread writes what the other still has to look at.

@@ -71,7 +71,7 @@ def _straightened(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Rec
             source, *size, [a, b, x, c, d, y], to, cut.width, *rows
         ),
     )
-    return Pixels(out, cut.width, cut.height, pixels.bands, pixels.like)
+    return pixels._replace(data=out, width=cut.width, height=cut.height)
 
 
 def _widened(part: Cut, by: int, stored: Size) -> Cut:

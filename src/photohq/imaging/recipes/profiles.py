@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyvips
 
-from photohq.imaging.recipes.curves import Curve, Triple, encoded
+from photohq.imaging.recipes.curves import PEAK, Curve, Triple, encoded
 from photohq.photos.pictures import Matrix
 
 CODES = 256
@@ -21,6 +21,8 @@ _SAME = 0.5 / 255
 """Curves that are nearer than this are one."""
 _NEAR = 0.002
 """Primaries whose matrix to sRGB's is nearer than this to none are sRGB's."""
+_FLAT = 0.01
+"""A determinant below which there is no way back from sRGB."""
 _UNITS: Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 _SRGB: Matrix = (
     (0.4360747, 0.3850649, 0.1430804),
@@ -81,12 +83,14 @@ def read(profile: bytes) -> Space | None:
             return None
         curves = [_curve(tags[name]) for name in _CURVES]
         weights, to_srgb = _luma(tags), _to_srgb(tags)
+        halves = [code / (2 * CODES - 2) for code in range(2 * CODES - 1)]
+        red, green, blue = ([encoded(curve(half)) for half in halves] for curve in curves)
     except (KeyError, IndexError, ValueError, ArithmeticError, struct.error):
         return None
-    halves = [code / (2 * CODES - 2) for code in range(2 * CODES - 1)]
-    red, green, blue = ([encoded(curve(half)) for half in halves] for curve in curves)
     channels = red, green, blue
-    if any(sorted(values) != values for values in channels):
+    if any(
+        sorted(values) != values or not 0 <= values[0] < values[-1] <= PEAK for values in channels
+    ):
         return None
     same = all(
         abs(value - half) < _SAME
@@ -171,6 +175,8 @@ def _to_srgb(tags: dict[bytes, bytes]) -> Matrix | None:
         for row, units in zip((red, green, blue), _UNITS, strict=True)
         for part, unit in zip(row, units, strict=True)
     )
+    if abs(_determinant((red, green, blue))) < _FLAT:
+        raise ValueError("Primaries that span no space")
     return None if near else (red, green, blue)
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from photohq.imaging.recipes import curves
 from photohq.imaging.recipes.curves import Triple
 from photohq.imaging.recipes.native import library
-from photohq.imaging.recipes.pixels import CODES, MAX
-from photohq.imaging.recipes.profiles import Channels, Space
+from photohq.imaging.recipes.pixels import MAX
+from photohq.imaging.recipes.profiles import CODES, Channels, Space
 from photohq.photos.recipe import Recipe
 from photohq.photos.recipe_rules import Points
 
@@ -35,12 +35,12 @@ _STEPS = 2048
 
 
 class Tones(NamedTuple):
-    """What is looked up, as `native.h` describes it; `last` is None where levels are rounded."""
+    """What is looked up, as `native.h` describes it; nothing finishes where levels are rounded."""
 
     levels: "array[float]"
     codes: "array[int]"
     table: "array[float]"
-    last: tuple[bytes | None, bytes | None, bytes | None]
+    finish: tuple[bytes | None, bytes | None, bytes | None]
 
 
 def tones(recipe: Recipe, space: Space) -> Tones:
@@ -58,7 +58,7 @@ def tones(recipe: Recipe, space: Space) -> Tones:
         table = _table(recipe, [peak * code / most for code in range(most + 1)])
     else:
         codes, table = [0] * (3 * CODES), array("f", (1, 0, 0, 0))  # nothing is changed
-    return Tones(_levels(channels, space.weights), array("H", codes), table, _last(recipe, space))
+    return Tones(_levels(channels, space.weights), array("H", codes), table, _finish(recipe, space))
 
 
 def _balanced(recipe: Recipe, space: Space) -> Channels:
@@ -103,7 +103,7 @@ def _table(recipe: Recipe, values: list[float]) -> "array[float]":
     return table
 
 
-def _last(recipe: Recipe, space: Space) -> tuple[bytes | None, bytes | None, bytes | None]:
+def _finish(recipe: Recipe, space: Space) -> tuple[bytes | None, bytes | None, bytes | None]:
     """Make the curves of single channels, followed by the inverse of the file's own."""
     drawn = recipe.tone_curve.channels if recipe.tone_curve else (None, None, None)
     files = space.values or (None, None, None)

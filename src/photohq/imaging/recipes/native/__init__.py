@@ -2,22 +2,29 @@
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from photohq.imaging.recipes.native.build import HERE, LIBRARY
+from photohq.imaging.recipes.native.build import HERE, name
 
-compiled: Path = HERE / LIBRARY
+compiled: Path = HERE / name()
+_loading = Lock()
 
 if not compiled.exists():
-    raise ImportError("Photo HQ's own library is not compiled; `make setup` does it")
+    raise ImportError("Photo HQ's own library is not compiled as it is now; `make setup` does it")
 
 
-@cache
 def library() -> tuple[Any, Any]:
     """Answer cffi's view of the declarations, and the functions.
 
     Reading them takes as long as a small picture: only those who draw need to.
     """
+    with _loading:  # what two readings declare would not be the same
+        return _read()
+
+
+@cache
+def _read() -> tuple[Any, Any]:
     from cffi import FFI  # noqa: PLC0415
 
     ffi = FFI()

@@ -4,12 +4,14 @@ Needs a C compiler and nothing else, Photo HQ itself included: whoever packages 
 there is an environment.
 """
 
+import hashlib
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LIBRARY = "libphotohq.so"
 COMPILER = "cc"
 _OPTIONS = (
     "-std=gnu11",
@@ -20,29 +22,45 @@ _OPTIONS = (
     "-Wall",
     "-Wextra",
 )
+_LIBRARIES = "libphotohq-*.so"
+
+
+def name() -> str:
+    """Answer the name of the library: another one for other sources, so that what was compiled of
+    older ones is not taken for it."""
+    digest = hashlib.sha256()
+    for source in sorted(HERE.glob("*.[ch]")):
+        digest.update(source.read_bytes())
+    return _LIBRARIES.replace("*", digest.hexdigest()[:12])
 
 
 def compiled(folder: Path, compiler: str = COMPILER, *options: str) -> Path:
-    """Compile into a folder, `compiler` being a command; answers the library.
+    """Compile into a folder, `compiler` being a command, and remove older libraries from there.
 
-    Raises RuntimeError, with what the compiler says, where that fails.
+    Answers the library; raises RuntimeError, with what the compiler says, where that fails.
     """
-    command = compiler.split()
-    library = folder / LIBRARY
-    new = folder / f"{LIBRARY}.new"
-    sources = sorted(HERE.glob("*.c"))
+    command = compiler.split() or [COMPILER]
+    library = folder / name()
+    handle, new = tempfile.mkstemp(suffix=".so", dir=folder)
+    os.close(handle)
     try:
         subprocess.run(  # noqa: S603
-            [*command, *_OPTIONS, *options, "-o", new, *sources],
+            [*command, *_OPTIONS, *options, "-o", new, *sorted(HERE.glob("*.c"))],
             check=True,
             capture_output=True,
             text=True,
         )
     except FileNotFoundError as error:
+        Path(new).unlink()
         raise RuntimeError(f"Photo HQ needs a C compiler: there is no {command[0]} here") from error
     except subprocess.CalledProcessError as error:
+        Path(new).unlink(missing_ok=True)
         raise RuntimeError(f"{compiler} does not compile Photo HQ:\n{error.stderr}") from error
-    new.replace(library)  # a process that has loaded the old one keeps it
+    Path(new).chmod(0o755)
+    Path(new).replace(library)  # a process that has loaded one keeps it
+    for old in folder.glob(_LIBRARIES):
+        if old != library:
+            old.unlink(missing_ok=True)
     return library
 
 

@@ -25,7 +25,7 @@ INLINE kept keeping(const photohq_rows *rows) {
 
 INLINE void read_row(const photohq_rows *rows, const float weights[3], kept *ring, int y) {
   const uint8_t *from = row_of(rows, y, REACH);
-  int64_t start = (int64_t)(y % BOX) * rows->width;
+  int64_t start = in_turns(y, BOX, rows->width);
   for (int x = 0; x < rows->width; x++, from += 3) {
     float red = from[0] - MIDDLE, green = from[1] - MIDDLE, blue = from[2] - MIDDLE;
     float luma = weights[0] * red + weights[1] * green + weights[2] * blue;
@@ -39,7 +39,7 @@ INLINE void sum_rows(const photohq_rows *rows, kept *ring, int y) {
     four colour = {0};
     float square = 0;
     for (int row = y - REACH; row <= y + REACH; row++) {
-      int64_t start = (int64_t)(within(row, rows->height) % BOX) * rows->width;
+      int64_t start = in_turns(within(row, rows->height), BOX, rows->width);
       colour += ring->colours[start + within(at - REACH, rows->width)];
       square += ring->squares[start + within(at - REACH, rows->width)];
     }
@@ -50,7 +50,7 @@ INLINE void sum_rows(const photohq_rows *rows, kept *ring, int y) {
 
 INLINE void smooth_row(const photohq_rows *rows, const kept *ring, float share, float noise,
                        int y) {
-  const four *colours = ring->colours + (int64_t)(y % BOX) * rows->width;
+  const four *colours = ring->colours + in_turns(y, BOX, rows->width);
   uint8_t *to = rows->pixels + (int64_t)y * rows->width * 3;
   for (int x = 0; x < rows->width; x++, to += 3) {
     four mean = {0};
@@ -62,15 +62,15 @@ INLINE void smooth_row(const photohq_rows *rows, const kept *ring, float share, 
     mean /= BOX * BOX;
     float variance = square / (BOX * BOX) - mean[3] * mean[3];
     if (variance < 0) variance = 0;
-    float kept_detail = variance / (variance + noise * noise);
+    float detail = variance / (variance + noise * noise);
     four colour = colours[x] * all(1 - share) + mean * all(share) +
-                  all((colours[x][3] - mean[3]) * (kept_detail + share - 1));
+                  all((colours[x][3] - mean[3]) * (detail + share - 1));
     four_integers codes = nearest(colour + all(MIDDLE));
     for (int band = 0; band < 3; band++) to[band] = (uint8_t)codes[band];
   }
 }
 
-VECTORS void photohq_denoise(const photohq_rows *rows, const float weights[3], float share,
+void photohq_denoise(const photohq_rows *rows, const float weights[3], float share,
                              float noise) {
   kept ring = keeping(rows);
   int next = rows->first - REACH;

@@ -17,11 +17,6 @@ typedef struct {
   float *sum;
 } kept;
 
-int64_t photohq_scratch(int width, int reach) {
-  int64_t count = 2 * reach + 1;
-  return 4 /* to align */ + count * width * (4 + 1 + 1) + 6 * (width + 2 * (int64_t)reach);
-}
-
 INLINE kept keeping(const photohq_rows *rows, int reach) {
   kept ring = {rows->width, reach, 2 * reach + 1, 0, 0, 0, 0, 0};
   int64_t length = (int64_t)ring.count * rows->width;
@@ -55,7 +50,7 @@ INLINE four vignetted(four colour, const photohq_development *by, float square) 
 INLINE void make_row(const photohq_rows *rows, const photohq_development *by, kept *ring, int y) {
   const uint8_t *from = row_of(rows, y, by->reach);
   const four *levels = (const four *)by->levels, *table = (const four *)by->table;
-  four *colours = ring->colours + (int64_t)(y % ring->count) * ring->width;
+  four *colours = ring->colours + in_turns(y, ring->count, ring->width);
   float down = square_from_middle(y, rows->height);
   for (int x = 0; x < ring->width; x++, from += 3) {
     four colour = levels[from[0]] + levels[256 + from[1]] + levels[512 + from[2]];
@@ -77,7 +72,7 @@ INLINE void make_row(const photohq_rows *rows, const photohq_development *by, ke
 }
 
 INLINE void blur_row(const photohq_development *by, kept *ring, int y) {
-  int64_t start = (int64_t)(y % ring->count) * ring->width;
+  int64_t start = in_turns(y, ring->count, ring->width);
   float *lumas = ring->lumas + start;
   for (int x = 0; x < ring->width; x++) lumas[x] = ring->colours[start + x][3];
   for (int at = 0; at < ring->width + 2 * ring->reach; at++)
@@ -89,12 +84,12 @@ INLINE void blur_row(const photohq_development *by, kept *ring, int y) {
  * where that may be noise nor so much that edges glow. */
 INLINE const float *sharpened(const photohq_rows *rows, const photohq_development *by, kept *ring,
                               int y) {
-  const float *lumas = ring->lumas + (int64_t)(y % ring->count) * ring->width;
+  const float *lumas = ring->lumas + in_turns(y, ring->count, ring->width);
   float *sum = ring->sum;
   for (int x = 0; x < ring->width; x++) sum[x] = 0;
   for (int tap = 0; tap < ring->count; tap++) {
-    int row = within(y + tap - ring->reach, rows->height) % ring->count;
-    const float *from = ring->blurred + (int64_t)row * ring->width;
+    int row = within(y + tap - ring->reach, rows->height);
+    const float *from = ring->blurred + in_turns(row, ring->count, ring->width);
     float weight = by->bell[tap];
     for (int x = 0; x < ring->width; x++) sum[x] += weight * from[x];
   }
@@ -108,20 +103,20 @@ INLINE const float *sharpened(const photohq_rows *rows, const photohq_developmen
 
 INLINE void finish_row(const photohq_rows *rows, const photohq_development *by, const kept *ring,
                        const float *added, int y) {
-  const four *colours = ring->colours + (int64_t)(y % ring->count) * ring->width;
+  const four *colours = ring->colours + in_turns(y, ring->count, ring->width);
   uint8_t *to = rows->pixels + (int64_t)y * rows->width * 3;
   for (int x = 0; x < ring->width; x++, to += 3) {
     four colour = added ? colours[x] + all(added[x]) : colours[x];
     four_integers codes = nearest(colour);
     for (int band = 0; band < 3; band++) {
-      const uint8_t *last = by->last[band];
-      float fine = clamped(colour[band], 255) * by->fine / 255 + 0.5f;
-      to[band] = last ? last[(int)fine] : (uint8_t)codes[band];
+      const uint8_t *finish = by->finish[band];
+      float fine = clamped(colour[band], 255) * (float)by->fine / 255 + 0.5f;
+      to[band] = finish ? finish[(int)fine] : (uint8_t)codes[band];
     }
   }
 }
 
-VECTORS void photohq_develop(const photohq_rows *rows, const photohq_development *by) {
+void photohq_develop(const photohq_rows *rows, const photohq_development *by) {
   kept ring = keeping(rows, by->reach);
   int next = rows->first - by->reach;
   if (next < 0) next = 0;

@@ -13,10 +13,11 @@ void photohq_table(float *table, int count, const double *values, const double *
                    const double *tops, const double *tail, int steps, double white,
                    double saturation, double vibrance);
 
-/* Rows `first` to `last` of a picture, to be changed where they are.
+/* The rows from `first` to before `last` of a picture, to be changed where they are.
  *
  * `above` and `below` are copies of as many rows beside them as are looked at, since another
- * thread may change those. `scratch` is for `photohq_scratch` floats. */
+ * thread may change those. `scratch` has room for six floats a pixel of 2 * reach + 2 rows that
+ * are wider by 2 * reach, and four more. */
 typedef struct {
   uint8_t *pixels;
   int width, height, first, last;
@@ -24,20 +25,18 @@ typedef struct {
   float *scratch;
 } photohq_rows;
 
-/* How many floats of scratch it takes to look at `reach` rows to either side. */
-int64_t photohq_scratch(int width, int reach);
-
 /* Smooth colours towards the mean of 5 x 5 pixels by a share, and luma where its variance is
  * little beside that of `noise` levels. */
 void photohq_denoise(const photohq_rows *rows, const float weights[3], float share, float noise);
 
 /* Interpolate cubically (Catmull-Rom), edges repeated: the pixel (x, y) of `out` shows the point
  * (map[0] x + map[1] y + map[2], map[3] x + map[4] y + map[5]) of `source`, both counted from the
- * middle of the first pixel. Makes the rows `first` to `last`. */
+ * middle of the first pixel. Makes the rows from `first` to before `last`. */
 void photohq_straighten(const uint8_t *source, int width, int height, int bands,
                         const double map[6], uint8_t *out, int out_width, int first, int last);
 
-/* All that is done to a pixel after its frame is made, in this order. */
+/* All that is done to a pixel after its frame is made, in this order. `levels` and `table` begin at
+ * a multiple of 16 bytes. */
 typedef struct {
   /* For each code of each channel: what it adds to red, green, blue and luma, in levels. */
   const float *levels;
@@ -54,7 +53,7 @@ typedef struct {
   int reach;
   float sharpen;
   /* For each channel the codes of 0 to `fine`, which is white; NULL to round. */
-  const uint8_t *last[3];
+  const uint8_t *finish[3];
   int fine;
 } photohq_development;
 

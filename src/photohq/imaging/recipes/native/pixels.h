@@ -1,7 +1,7 @@
 /* What the stages have in common. */
 
+#include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "native.h"
 
@@ -10,13 +10,6 @@ typedef float four __attribute__((vector_size(16)));
 typedef int32_t four_integers __attribute__((vector_size(16)));
 
 #define INLINE static inline __attribute__((always_inline))
-
-/* The linker's loader takes the faster of two versions where the processor has AVX2. */
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define VECTORS __attribute__((target_clones("arch=haswell", "default")))
-#else
-#define VECTORS
-#endif
 
 INLINE int within(int at, int count) { return at < 0 ? 0 : at < count ? at : count - 1; }
 
@@ -35,6 +28,9 @@ INLINE four_integers nearest(four levels) {
 INLINE four *aligned(float *scratch) {
   return (four *)(((uintptr_t)scratch + sizeof(four) - 1) & ~(uintptr_t)(sizeof(four) - 1));
 }
+
+/* Where the row `y` is among the `count` that are kept in turns. */
+INLINE int64_t in_turns(int y, int count, int width) { return (int64_t)(y % count) * width; }
 
 /* The row `y` of a picture, as it was before any thread changed it. */
 INLINE const uint8_t *row_of(const photohq_rows *rows, int y, int reach) {

@@ -80,7 +80,7 @@ INLINE void straighten(const uint8_t *source, int width, int height, const int b
   }
 }
 
-VECTORS void photohq_straighten(const uint8_t *source, int width, int height, int bands,
+void photohq_straighten(const uint8_t *source, int width, int height, int bands,
                                 const double map[6], uint8_t *out, int out_width, int first,
                                 int last) {
   if (bands == 3)

@@ -8,7 +8,9 @@ void photohq_table(float *table, int count, const double *values, const double *
                    double saturation, double vibrance) {
   for (int largest = 0; largest < count; largest++) {
     double top = tops[largest], value = values[largest];
-    double step = moved[largest] / (white * (value > 0 ? value : 1)) * steps;
+    /* H keeps ratios; black, which has none, goes with what is next to it. */
+    double ratio = value > 0 ? moved[largest] / value : moved[1] / values[1];
+    double step = ratio / white * steps;
     for (int smallest = 0; smallest <= largest; smallest++, table += 4) {
       double place = values[smallest] * step;
       if (place > steps) place = steps;
