@@ -120,7 +120,6 @@ def test_whatever_either_says_what_stood_in_the_edited_file_stands_where_it_stoo
     assert len(done.data) < len(edited) + 2 * len(original) + 500
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed")
 @pytest.mark.parametrize(("mine", "theirs"), ORDERS)
 def test_exiftool_reads_all_of_it_without_a_warning(mine, theirs, tmp_path):

@@ -100,7 +100,6 @@ def test_without_a_copyright_there_is_no_exif_at_all(pictures):
         assert b"Exif" not in file.data
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed")
 def test_exiftool_finds_nothing_but_the_copyright(renditions, tmp_path):
     for number, data in enumerate(renditions):

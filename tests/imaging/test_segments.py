@@ -204,7 +204,6 @@ def test_whatever_the_original_says_the_edited_file_stays_a_jpeg_with_its_pixels
     assert done.data[header.scan :] == edit()[before.scan :]
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed")
 def test_exiftool_reads_the_same_of_both(tmp_path):
     photo = original(next(with_thumbnail()), sized(XMP), IPTC)

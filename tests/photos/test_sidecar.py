@@ -185,7 +185,6 @@ def test_any_recipe_is_well_formed(said, own):
     ElementTree.fromstring(text)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed")
 def test_exiftool_reads_every_tag(tmp_path):
     file = tmp_path / "photo.xmp"
