@@ -49,8 +49,8 @@ test: $(READY) $(EMULATED) $(FUNCTIONS) ## the tests (5 minutes)
 		-m "not slow and not javascript and not browser and not deployed"
 
 test-aws: $(READY) $(EMULATED) $(FUNCTIONS) ## template.yaml in an emulator: the contract, and its parts (4 minutes)
-	@$(BIN)/pytest -n auto --deployment aws tests/contract tests/journeys/test_journey.py
-	@$(BIN)/pytest -n auto -m "deployed and not javascript and not browser" tests/aws
+	@$(BIN)/pytest -n auto --dist worksteal --deployment aws tests/contract
+	@$(BIN)/pytest -n auto --dist worksteal -m "deployed and not javascript and not browser" tests/aws
 
 test-js: $(READY) $(EMULATED) $(FUNCTIONS) $(CLIENTS) ## the official JavaScript clients, and IAM simulated (1 minute; needs Node.js)
 	@$(BIN)/pytest -n auto -m javascript tests/journeys tests/aws

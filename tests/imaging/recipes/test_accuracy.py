@@ -14,7 +14,7 @@ CROP = {"left": 0.1, "top": 0.2, "width": 0.7, "height": 0.65}
 CURVE = [[0, 0], [64, 20], [130, 180], [255, 240]]
 ROUNDED = 1
 """Levels: what lies between two may be rounded to either."""
-WORST = 7
+WORST = 4
 """Levels of one pixel where stages add up: the table is looked up by 8 bits."""
 D65 = (0.9505, 1.0, 1.0891)
 
