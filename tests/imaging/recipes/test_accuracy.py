@@ -15,7 +15,7 @@ CURVE = [[0, 0], [64, 20], [130, 180], [255, 240]]
 ROUNDED = 1
 """Levels: what lies between two may be rounded to either."""
 WORST = 4
-"""Levels of one pixel where stages add up: the table is looked up by 8 bits."""
+"""Levels of one pixel where what several stages have rounded adds up."""
 D65 = (0.9505, 1.0, 1.0891)
 
 
