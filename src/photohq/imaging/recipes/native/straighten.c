@@ -81,8 +81,7 @@ INLINE void straighten(const uint8_t *source, int width, int height, const int b
 }
 
 void photohq_straighten(const uint8_t *source, int width, int height, int bands,
-                                const double map[6], uint8_t *out, int out_width, int first,
-                                int last) {
+                        const double map[6], uint8_t *out, int out_width, int first, int last) {
   if (bands == 3)
     straighten(source, width, height, 3, map, out, out_width, first, last);
   else if (bands == 1)
