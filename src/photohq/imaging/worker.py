@@ -44,7 +44,7 @@ def main() -> None:
     sandbox.enter(plan.memory_bytes)
     try:
         work = _prepare(plan)
-    except ValueError as error:
+    except (ImportError, ValueError) as error:
         frames.send(connection, Started(str(error)))
         return
     sandbox.die_with(connection.fileno())
@@ -74,7 +74,10 @@ def _give_back_memory() -> None:
 
 
 def _prepare(plan: Plan) -> Work:
-    """Import what decodes, inside the sandbox only; raises ValueError where the plan can't be."""
+    """Import what decodes, inside the sandbox only.
+
+    Raises ValueError where the plan can't be, ImportError where something was not installed.
+    """
     from photohq.imaging import drawing, facts, jpeg_header, renditions  # noqa: PLC0415
     from photohq.imaging.watermark import Mark  # noqa: PLC0415
 
