@@ -79,7 +79,7 @@ def preview(
     smaller = msgspec.structs.replace(
         whole, resize=Resize(long_edge=edge), sharpen=_shrunk(recipe.sharpen, edge / last)
     )
-    if to_srgb is None or _keeps_colours(smaller):
+    if to_srgb is None or _is_only(smaller, *_FRAME):
         return _saved(edited(image, 1, smaller), quality)
     image = in_primaries(profiles.inverse(to_srgb), image)
     image = edited(image, 1, smaller, profiles.with_primaries(to_srgb))
@@ -96,10 +96,11 @@ def edited(
     """
     stored = Size(image.width, image.height)
     part = needed(stored, own, recipe)
-    if space is None and not _keeps_colours(recipe):
+    if space is None and not _is_only(recipe, *_FRAME):
         image, space = _spaced(image)
+    develops = not _is_only(recipe, *_FRAME, "noise_reduction")
     with ThreadPoolExecutor(1) as beside:  # a JPEG is decoded by one thread
-        development = beside.submit(Development, recipe, space) if space else None
+        development = beside.submit(Development, recipe, space) if space and develops else None
         pixels = read(image.crop(*part))
     if space and recipe.noise_reduction:
         denoise(pixels, recipe.noise_reduction, space.weights)
@@ -111,9 +112,9 @@ def edited(
     return upright(pixels.image(), turned)
 
 
-def _keeps_colours(recipe: Recipe) -> bool:
-    """Tell whether only the frame changes."""
-    return recipe == Recipe(**{name: getattr(recipe, name) for name in _FRAME})
+def _is_only(recipe: Recipe, *fields: str) -> bool:
+    """Tell whether nothing is asked for but these."""
+    return recipe == Recipe(**{name: getattr(recipe, name) for name in fields})
 
 
 def in_primaries(matrix: Matrix, image: pyvips.Image) -> pyvips.Image:

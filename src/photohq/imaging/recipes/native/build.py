@@ -17,6 +17,7 @@ _OPTIONS = (
     "-std=gnu11",
     "-O3",
     "-fno-math-errno",  # a square root is one instruction
+    "-ffp-contract=off",  # what is multiplied and added is rounded twice on every processor
     "-shared",
     "-fPIC",
     "-Wall",
@@ -26,10 +27,10 @@ _LIBRARIES = "libphotohq-*.so"
 
 
 def name() -> str:
-    """Answer the name of the library: another one for other sources, so that what was compiled of
-    older ones is not taken for it."""
+    """Answer the name of the library: another one for other sources and options, so that what was
+    compiled of older ones is not taken for it."""
     digest = hashlib.sha256()
-    for source in sorted(HERE.glob("*.[ch]")):
+    for source in [Path(__file__), *sorted(HERE.glob("*.[ch]"))]:
         digest.update(source.read_bytes())
     return _LIBRARIES.replace("*", digest.hexdigest()[:12])
 
