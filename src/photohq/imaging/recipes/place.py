@@ -1,5 +1,7 @@
 """The frame of a picture: turned, straightened, cropped, resized, with 8 bits in and out."""
 
+from typing import NamedTuple
+
 from photohq.imaging.recipes.detail import DENOISE_REACH
 from photohq.imaging.recipes.native import library
 from photohq.imaging.recipes.pixels import Pixels, made, read
@@ -9,30 +11,39 @@ from photohq.photos.geometry import Cut, Size
 from photohq.photos.recipe import Recipe
 
 
-def needed(stored: Size, own: int, recipe: Recipe) -> Cut:
-    """Answer the stored pixels that the kept ones are made of; `own` is EXIF's orientation.
+class Place(NamedTuple):
+    """Where the pixels that are kept come from: they are `cut` out of the frame `whole`, in which
+    stored ones are shown in the orientation `turned`, and made of a `part` of these."""
+
+    stored: Size
+    whole: Size
+    turned: int
+    cut: Cut
+    part: Cut
+    straighten: float
+
+
+def placed(stored: Size, own: int, recipe: Recipe) -> Place:
+    """Tell what a recipe keeps of stored pixels; `own` is EXIF's orientation.
 
     Raises CropOutside.
     """
     whole = geometry.frame(*stored, own, recipe)
     turned = geometry.orientation(own, recipe)
     part = geometry.unturned(geometry.source(whole, recipe), whole, turned)
-    return _widened(part, DENOISE_REACH, stored) if recipe.noise_reduction else part
+    if recipe.noise_reduction:
+        part = _widened(part, DENOISE_REACH, stored)
+    cut = geometry.cut(whole, recipe)
+    return Place(stored, whole, turned, cut, part, recipe.straighten)
 
 
-def framed(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> tuple[Pixels, int]:
-    """Answer what a recipe keeps, and the orientation in which it is still to be shown: to turn
-    pixels that stay as they are would take the memory of another picture.
-
-    `pixels` are the needed part of those that are stored.
+def framed(pixels: Pixels, at: Place) -> tuple[Pixels, int]:
+    """Answer what is kept, of pixels that are the part, and the orientation in which it is still to
+    be shown: to turn what stays as it is would take the memory of another picture.
     """
-    if recipe.straighten:
-        return _straightened(pixels, part, stored, own, recipe), 1
-    turned = geometry.orientation(own, recipe)
-    whole = geometry.frame(*stored, own, recipe)
-    return _inner(
-        pixels, part, geometry.unturned(geometry.cut(whole, recipe), whole, turned)
-    ), turned
+    if at.straighten:
+        return _straightened(pixels, at), 1
+    return _inner(pixels, at.part, geometry.unturned(at.cut, at.whole, at.turned)), at.turned
 
 
 def resized(pixels: Pixels, turned: int, recipe: Recipe) -> tuple[Pixels, int]:
@@ -47,19 +58,17 @@ def resized(pixels: Pixels, turned: int, recipe: Recipe) -> tuple[Pixels, int]:
     return read(image.resize(across, vscale=down, kernel="lanczos3", gap=0)), 1
 
 
-def _straightened(pixels: Pixels, part: Cut, stored: Size, own: int, recipe: Recipe) -> Pixels:
+def _straightened(pixels: Pixels, at: Place) -> Pixels:
     """Turn and straighten by one matrix, which tells the stored point that a pixel shows."""
-    turned = geometry.orientation(own, recipe)
-    whole = geometry.frame(*stored, own, recipe)
-    cut = geometry.cut(whole, recipe)
 
     def shows(x: float, y: float) -> tuple[float, float]:
-        return geometry.stored(turned, *geometry.before_straightening(recipe.straighten, x, y))
+        return geometry.stored(at.turned, *geometry.before_straightening(at.straighten, x, y))
 
     (a, c), (b, d) = shows(1, 0), shows(0, 1)
+    cut, whole = at.cut, at.whole
     x, y = shows(cut.left - (whole.width - 1) / 2, cut.top - (whole.height - 1) / 2)
-    x += (stored.width - 1) / 2 - part.left
-    y += (stored.height - 1) / 2 - part.top
+    x += (at.stored.width - 1) / 2 - at.part.left
+    y += (at.stored.height - 1) / 2 - at.part.top
 
     ffi, lib = library()
     out = bytearray(cut.width * cut.height * pixels.bands)

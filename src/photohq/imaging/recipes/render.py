@@ -16,7 +16,7 @@ from photohq.imaging.recipes import profiles
 from photohq.imaging.recipes.detail import denoise
 from photohq.imaging.recipes.develop import Development
 from photohq.imaging.recipes.pixels import read
-from photohq.imaging.recipes.place import framed, needed, resized
+from photohq.imaging.recipes.place import framed, placed, resized
 from photohq.imaging.recipes.profiles import SRGB, Space
 from photohq.imaging.renditions import in_srgb, opened, upright
 from photohq.photos import geometry
@@ -94,18 +94,17 @@ def edited(
     Colours stay in their `space`, or in the file's own primaries where a matrix and curves tell
     them; others are converted to sRGB, unless only the frame changes. Raises CropOutside.
     """
-    stored = Size(image.width, image.height)
-    part = needed(stored, own, recipe)
+    place = placed(Size(image.width, image.height), own, recipe)
     if space is None and not _is_only(recipe, *_FRAME):
         image, space = _spaced(image)
     develops = not _is_only(recipe, *_FRAME, "noise_reduction")
     with ThreadPoolExecutor(1) as beside:  # a JPEG is decoded by one thread
         development = beside.submit(Development, recipe, space) if space and develops else None
-        pixels = read(image.crop(*part))
+        pixels = read(image.crop(*place.part))
     if space and recipe.noise_reduction:
         denoise(pixels, recipe.noise_reduction, space.weights)
     # Each takes the place of the one before: there is memory for two at once.
-    pixels, turned = framed(pixels, part, stored, own, recipe)
+    pixels, turned = framed(pixels, place)
     pixels, turned = resized(pixels, turned, recipe)
     if development:
         development.result().apply(pixels)
