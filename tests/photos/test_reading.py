@@ -3,6 +3,7 @@ import pytest
 from photohq.photos.errors import MAX_ERRORS, InvalidInput
 from photohq.photos.photo import VersionType
 from photohq.photos.reading import read
+from photohq.photos.recipe_requests import PreviewRequest
 from photohq.photos.requests import GetQuery, ListQuery, UploadRequest
 from photohq.photos.rules import MIB, Limits
 
@@ -80,6 +81,18 @@ def test_every_mistake_inside_objects_and_arrays_is_named_too():
         "tags[0]",
         "tags[2]",
     ]
+
+
+def test_fields_of_objects_in_objects_are_named_by_where_they_are():
+    crop = {"left": 2, "top": 0, "width": 0, "height": 1}
+    said = {"recipe": 1, "crop": crop, "sharpen": {"amount": 101}, "straighten": 99, "nope": 1}
+    assert set(problems({"recipe": said}, PreviewRequest)) == {
+        "recipe.nope",
+        "recipe.straighten",
+        "recipe.crop.left",
+        "recipe.crop.width",
+        "recipe.sharpen.amount",
+    }
 
 
 def test_a_query_is_read_from_texts():

@@ -59,12 +59,13 @@ class _Reader:
                 continue
             before = len(self.errors)
             rule = rules.get(field.name)
-            value = self._value(field.type, given, name, rule and _inside(path, rule))
+            value = self._value(field.type, given, path, field.name, rule)
             if len(self.errors) == before:
                 values[field.name] = value
         return values
 
-    def _value(self, hint: Any, given: object, name: str, rule: Rule | None) -> object:
+    def _value(self, hint: Any, given: object, path: str, field: str, rule: Rule | None) -> object:
+        name = path + field
         expected = _bare(hint)
         if isinstance(expected, type) and issubclass(expected, msgspec.Struct):
             return self._object(expected, given, name, rule)
@@ -76,7 +77,9 @@ class _Reader:
             )
         else:
             value = self._converted(expected, given, name)
-        return self._ruled(rule, value) if rule and len(self.errors) == before else value
+        if rule and len(self.errors) == before:
+            return self._ruled(_inside(path, rule), value)
+        return value
 
     def _object(
         self, shape: type[msgspec.Struct], given: object, name: str, rule: Rule | None
