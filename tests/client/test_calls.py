@@ -80,9 +80,16 @@ def test_a_refusal_carries_its_problem_document(deployment, client, status, erro
     with pytest.raises(error) as refused:
         client.metadata("p1")
     assert type(refused.value) is error
-    assert str(refused.value) == "Because"
+    assert str(refused.value) == ("m" if error is errors.InvalidInput else "Because")
     assert (refused.value.code, refused.value.request_id) == ("some_code", "r1")
     assert refused.value.errors == (errors.FieldError("f", "m"),)
+
+
+def test_a_refusal_of_input_says_what_is_wrong_with_each_field(deployment, client):
+    bad = [{"field": name, "message": f"{name} is required"} for name in ("one", "other")]
+    deployment.on(LOOK, problem(400, "invalid_input", errors=bad))
+    with pytest.raises(errors.InvalidInput, match=r"^one is required; other is required$"):
+        client.metadata("p1")
 
 
 def test_a_gateways_own_refusal_is_one_too(deployment, client):

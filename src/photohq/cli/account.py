@@ -106,9 +106,6 @@ def plainly(hint: str = ": photohq login begins a new session") -> Iterator[None
         raise NotSignedIn(f"{str(error).rstrip('.')}{hint}") from error
     except (errors.Unreachable, errors.Throttled, errors.Unavailable) as error:
         raise NoAnswer(f"{error}{_request(error)}") from error
-    except errors.InvalidInput as error:
-        fields = dict.fromkeys(bad.message for bad in error.errors) or [str(error)]
-        raise click.ClickException(f"{'; '.join(fields)}{_request(error)}") from error
     except errors.ClientError as error:
         raise click.ClickException(f"{error}{_request(error)}") from error
 

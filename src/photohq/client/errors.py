@@ -94,7 +94,10 @@ class Refused(ClientError):
 
 
 class InvalidInput(Refused):
-    pass
+    """Its text says what is wrong with each bad field."""
+
+    def __str__(self) -> str:
+        return "; ".join(dict.fromkeys(bad.message for bad in self.errors)) or super().__str__()
 
 
 class Unauthenticated(Refused):
