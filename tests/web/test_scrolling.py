@@ -35,8 +35,8 @@ SCROLL = """async ([step, way]) => {
   }
   performance.mark("scrolled");
 }"""
-"""As far with each frame as at sixty a second, to the end of a way: a slow machine, where frames are
-fewer and the list grows later than one comes to its end, needs longer for the same."""
+"""As far with each frame as at sixty a second, to the end of a way. A slow machine, with fewer
+frames and a list that grows later than one comes to its end, needs longer for the same."""
 
 
 @pytest.fixture(scope="module")
