@@ -1,7 +1,11 @@
 """The user pool as it looks on the wire: one request, one answer, nothing parsed away."""
 
 import json
+import math
 import re
+import time
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import httpx
@@ -73,6 +77,25 @@ def sign_in(deployment: Deployment, email: str, password: str = PASSWORD) -> htt
         "AuthParameters": {"USERNAME": email, "PASSWORD": password},
     }
     return post(deployment, "InitiateAuth", body)
+
+
+def lock_out(guess: Callable[[int], Any], wrong: Any = INCORRECT) -> None:
+    """Guesses wrong until the account is locked for long enough to look at it on a busy machine.
+
+    The fifth failure locks it for a second, each later one for twice as long as the one before.
+    """
+    for failures in count(1):
+        begun = time.monotonic()
+        assert guess(failures) == wrong
+        locked = 2 ** (failures - 5) if failures >= 5 else 0
+        if locked > 4 * (time.monotonic() - begun):
+            return
+        time.sleep(locked)
+
+
+def guesses_allowed(seconds: float) -> int:
+    """How many wrong guesses are looked at: the lock opens after 1, 2, 4, ... seconds for one."""
+    return 5 + int(math.log2(seconds + 1))
 
 
 def respond(deployment: Deployment, challenge: str, **members: Any) -> httpx.Response:
