@@ -88,7 +88,7 @@ def lock_out(guess: Callable[[int], Any], wrong: Any = INCORRECT) -> None:
         begun = time.monotonic()
         assert guess(failures) == wrong
         locked = 2 ** (failures - 5) if failures >= 5 else 0
-        if locked > 4 * (time.monotonic() - begun):
+        if locked > 2 * (time.monotonic() - begun):
             return
         time.sleep(locked)
 
