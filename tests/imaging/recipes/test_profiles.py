@@ -1,6 +1,7 @@
 """The colours of a file by its profile."""
 
 import pytest
+import pyvips
 from tests.imaging.pictures import (
     ADOBE_RGB,
     builtin_profile,
@@ -12,6 +13,8 @@ from tests.imaging.pictures import (
 from tests.imaging.running import process
 
 from photohq.imaging.recipes import profiles
+from photohq.imaging.recipes.render import edited
+from photohq.photos.recipe import read
 
 D65 = (0.9505, 1.0, 1.0891)
 STRANGE = {
@@ -55,3 +58,14 @@ def test_what_is_brought_to_srgb_comes_back():
             for column in zip(*back, strict=True)
         ]
         assert product == pytest.approx(units, abs=1e-9)
+
+
+def test_a_profile_whose_darks_are_all_black_keeps_them_so():
+    # ICC's type 3: what is below 0.2 is 0 times as bright.
+    profile = matrix_profile(ADOBE_RGB, parametric(3, 2.2, 1.25, -0.25, 0, 0.2))
+    ramp = pyvips.Image.identity(bands=3).copy(interpretation="srgb")
+    ramp.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    developed = edited(ramp, 1, read({"recipe": 1, "exposure": 1, "saturation": 50}))
+    greys = list(developed.write_to_memory())[::3]
+    assert greys == sorted(greys)
+    assert greys[0] == greys[50] < greys[120] < greys[255]

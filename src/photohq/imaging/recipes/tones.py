@@ -29,7 +29,7 @@ _BY_TABLE = (
     "vibrance",
 )
 _MOST = 511
-"""The largest code of what white balance or a profile has made."""
+"""The largest code of channels that white balance or a profile has moved apart."""
 _STEPS = 2048
 """Of T, where it is taken for the smallest channel."""
 
@@ -53,9 +53,12 @@ def tones(recipe: Recipe, space: Space) -> Tones:
     peak = max(1.0, *(channel[-1] for channel in channels))
     curve = recipe.tone_curve and recipe.tone_curve.rgb
     if curve or peak > 1 or any(getattr(recipe, name) for name in _BY_TABLE):
-        most = _MOST if values else MAX
-        codes = [int(value / peak * most + 0.5) for channel in channels for value in channel]
-        table = _table(recipe, [peak * code / most for code in range(most + 1)])
+        if channels[0] == channels[1] == channels[2]:
+            codes, meant = 3 * list(range(CODES)), channels[0]
+        else:
+            codes = [int(value / peak * _MOST + 0.5) for channel in channels for value in channel]
+            meant = [peak * code / _MOST for code in range(_MOST + 1)]
+        table = _table(recipe, meant)
     else:
         codes, table = [0] * (3 * CODES), array("f", (1, 0, 0, 0))  # nothing is changed
     return Tones(_levels(channels, space.weights), array("H", codes), table, _finish(recipe, space))
@@ -83,7 +86,7 @@ def _levels(channels: Channels, weights: Triple) -> "array[float]":
 
 
 def _table(recipe: Recipe, values: list[float]) -> "array[float]":
-    """Make the table for codes that mean `values`, which rise from 0."""
+    """Make the table for codes that mean `values`, which rise."""
     ffi, lib = library()
     head, tail, white = curves.head(recipe), curves.tail(recipe), curves.white(recipe)
     moved = [head(value) for value in values]

@@ -6,10 +6,13 @@
 void photohq_table(float *table, int count, const double *values, const double *moved,
                    const double *tops, const double *tail, int steps, double white,
                    double saturation, double vibrance) {
+  /* H keeps ratios; black, which has none, goes with what is next to it. */
+  int black = 0;
+  while (black < count - 1 && values[black] <= 0) black++;
   for (int largest = 0; largest < count; largest++) {
     double top = tops[largest], value = values[largest];
-    /* H keeps ratios; black, which has none, goes with what is next to it. */
-    double ratio = value > 0 ? moved[largest] / value : moved[1] / values[1];
+    int lit = largest > black ? largest : black;
+    double ratio = moved[lit] / values[lit];
     double step = ratio / white * steps;
     for (int smallest = 0; smallest <= largest; smallest++, table += 4) {
       double place = values[smallest] * step;
