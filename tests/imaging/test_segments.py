@@ -13,6 +13,7 @@ from tests.imaging.pictures import (
     SHORT,
     builtin_profile,
     exif_app1,
+    flat,
     inserted,
     iptc_app13,
     jpeg,
@@ -34,6 +35,7 @@ XMP = xmp_app1("<dc:creator>Zoe</dc:creator>", 'tiff:Orientation="6"').replace(
     b"xmlns:dc", b'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" xmlns:dc'
 )
 IPTC = iptc_app13((80, b"Zoe"))
+SRGB, UNCALIBRATED = 1, 0xFFFF
 
 
 def sized(content):
@@ -47,6 +49,10 @@ def original(*segments):
 
 def edit():
     return jpeg(48, 48)
+
+
+def profile_app2(colours):
+    return segment(0xE2, b"ICC_PROFILE\0\1\1" + bytes(16) + colours + bytes(108))
 
 
 def told(data):
@@ -176,6 +182,38 @@ def test_the_profile_comes_along_only_where_the_colours_are_still_its():
     assert left.data == edit()
     own = with_profile(painted(48, 48), builtin_profile("srgb"))
     assert restored(photo, own, profile=True).data == own
+
+
+@pytest.mark.parametrize("components", [1, 2, 3, 4])
+@pytest.mark.parametrize(("colours", "fitting"), [(b"GRAY", 1), (b"RGB ", 3), (b"CMYK", 4)])
+def test_the_profile_comes_along_only_to_as_many_colours_as_it_is_of(colours, fitting, components):
+    edited = flat(48, 48, components=components)
+    done = restored(original(profile_app2(colours)), edited, profile=True)
+    if components == fitting:
+        assert (done.restored, done.dropped) == (("icc",), ())
+    else:
+        assert (done.restored, done.dropped, done.data) == ((), ("icc",), edited)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "comes"),
+    [
+        (None, None, True),
+        (None, SRGB, False),
+        (UNCALIBRATED, SRGB, False),
+        (UNCALIBRATED, UNCALIBRATED, True),
+        (SRGB, SRGB, True),
+        (SRGB, None, True),
+    ],
+)
+def test_the_profile_stays_away_from_what_was_converted_to_srgb(before, after, comes):
+    def saying(data, space):
+        fields = [] if space is None else [(0xA001, SHORT, space)]
+        return inserted(data, exif_app1([(MAKE, ASCII, b"K\0")], fields))
+
+    photo = saying(original(profile_app2(b"RGB ")), before)
+    done = restored(photo, saying(edit(), after), profile=True)
+    assert ("icc" in done.restored, "icc" in done.dropped) == (comes, not comes)
 
 
 def test_extended_xmp_comes_along():

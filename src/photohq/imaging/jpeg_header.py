@@ -40,6 +40,7 @@ _FILL = re.compile(rb"\xff+")
 class Header(msgspec.Struct, kw_only=True):
     """What a file says of itself before its pixels.
 
+    `components` are those of the colours: 1 for grey, 3 for RGB and the like, 4 for CMYK.
     `coefficients` is what a decoder has to hold of the whole picture at once, in bytes: nothing
     where it is told row by row. `scans` are counted where there may be several. `kept` are the
     segments that a decoder needs, `scan` is where the pixels begin. `exif`, `xmp` and `photoshop`
@@ -48,6 +49,7 @@ class Header(msgspec.Struct, kw_only=True):
 
     width: int
     height: int
+    components: int
     progressive: bool
     coefficients: int
     scans: int
@@ -172,6 +174,7 @@ class _Found:
         return Header(
             width=self._frame.width,
             height=self._frame.height,
+            components=len(self._frame.sampling),
             progressive=self._frame.marker in _PROGRESSIVE,
             coefficients=_coefficients(self._frame, scanned),
             scans=1,

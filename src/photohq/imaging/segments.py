@@ -7,9 +7,9 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from photohq.imaging import jpeg_header
+from photohq.imaging import exif, jpeg_header
 from photohq.imaging.exif_merge import merged
-from photohq.imaging.jpeg_header import EXIF, ICC, PHOTOSHOP, XMP
+from photohq.imaging.jpeg_header import EXIF, ICC, PHOTOSHOP, XMP, Header
 
 _SOS, _APP0, _APP1, _APP2, _APP13, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xED, 0xFE
 _EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
@@ -37,6 +37,12 @@ _ENTRY = 12
 _FIELDS = (("H", 0), ("H", 2), ("I", 4))
 _WIDTHS = {3: "H", 4: "I"}
 """Of TIFF's SHORT and LONG."""
+_SRGB = 1
+"""EXIF's name for it."""
+_PROFILE_SPACE = slice(len(ICC) + 2 + 16, len(ICC) + 2 + 20)
+"""Where a profile's first segment names the colours that it is of (ICC.1:2022, 7.2.6)."""
+_SPACES = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
+"""The colours of a JPEG by the number of their components."""
 _RESOURCE = b"8BIM"
 _THUMBNAIL_RESOURCES = {0x0409, 0x040C}
 
@@ -79,8 +85,10 @@ def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
     that it lacks. What no longer fits the pixels is left out: thumbnails, gain maps, further
     pictures; the orientation becomes that of the edited file, 1 where it tells none. The ICC
     profile comes along only where `profile` says that the edited pixels still mean the original's
-    colours. Raises Unreadable where one is not a JPEG.
+    colours, and nothing in the edited file speaks against it. Raises Unreadable where one is not a
+    JPEG.
     """
+    header = jpeg_header.read(edited)
     theirs = list(_segments(edited))
     found: dict[str, list[_Segment]] = {}
     for segment in _segments(original):
@@ -92,7 +100,7 @@ def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
     for kind in _CARRIED:
         if kind not in found or any(one.kind == kind for one in theirs):
             continue
-        if kind == "icc" and not profile:
+        if kind == "icc" and not (profile and _means(found, header)):
             dropped.add(kind)
             continue
         contents, left = _adjusted(kind, [one.content for one in found[kind]], orientation)
@@ -124,6 +132,19 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         if marker == _SOS:
             return
         yield _Segment(marker, data[start:end], end)
+
+
+def _means(found: dict[str, list[_Segment]], header: Header) -> bool:
+    """Whether the colours of an edited file can be those of the original's profile.
+
+    They can't where there are more or fewer of them, or where the edited file says that it is in
+    sRGB and the original doesn't: then its editor has converted them.
+    """
+    if found["icc"][0].content[_PROFILE_SPACE] != _SPACES.get(header.components):
+        return False
+    before = found["exif"][0].content[len(EXIF) :] if "exif" in found else b""
+    spaces = [exif.read(tiff).fields.get("ColorSpace") for tiff in (header.exif, before)]
+    return spaces[0] != _SRGB or spaces[1] == _SRGB
 
 
 def _written(marker: int, content: bytes) -> bytes:
