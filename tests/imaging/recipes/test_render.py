@@ -190,6 +190,15 @@ def test_a_preview_works_in_the_primaries_of_the_original(icc):
         assert apart(small, same) < 1.5, fields
 
 
+@pytest.mark.parametrize(("edge", "height"), [(256, 171), (300, 200), (512, 341), (600, 400)])
+def test_a_preview_has_the_shape_of_the_edited_version(edge, height):
+    made = [
+        preview(jpeg(*size), Size(1800, 1200), read({"recipe": 1, "exposure": 1}), edge)
+        for size in ((900, 600), (901, 600), (600, 400))
+    ]
+    assert {(small.width, small.height) for small in made} == {(edge, height)}
+
+
 def test_a_preview_is_no_larger_than_what_there_is():
     sizes = []
     for fields in ({}, {"resize": {"long_edge": 200}}, {"crop": CROP}):

@@ -46,15 +46,12 @@ def framed(pixels: Pixels, at: Place) -> tuple[Pixels, int]:
     return _inner(pixels, at.part, geometry.unturned(at.cut, at.whole, at.turned)), at.turned
 
 
-def resized(pixels: Pixels, turned: int, recipe: Recipe) -> tuple[Pixels, int]:
+def resized(pixels: Pixels, turned: int, size: Size) -> tuple[Pixels, int]:
     """Shrink what is shown in an orientation; answers as `framed` does."""
-    if recipe.resize is None:
-        return pixels, turned
     image = upright(pixels.image(), turned)
-    width, height = geometry.resized(Size(image.width, image.height), recipe.resize.long_edge)
-    if (width, height) == (image.width, image.height):
+    if size == (image.width, image.height):
         return pixels, turned
-    across, down = width / image.width, height / image.height
+    across, down = size.width / image.width, size.height / image.height
     return read(image.resize(across, vscale=down, kernel="lanczos3", gap=0)), 1
 
 

@@ -22,7 +22,7 @@ from photohq.imaging.renditions import in_srgb, opened, upright
 from photohq.photos import geometry
 from photohq.photos.geometry import Size
 from photohq.photos.pictures import Matrix
-from photohq.photos.recipe import Recipe, Resize, Sharpen
+from photohq.photos.recipe import Recipe, Sharpen
 
 QUALITY = 92
 PREVIEW_QUALITY = 82
@@ -69,30 +69,35 @@ def preview(
     size. Colours that sRGB has not are those of the rendition. Raises as `render` does.
     """
     image = opened(rendition, access="sequential", fail_on="error")
-    last = max(geometry.output(*full, 1, recipe))
+    last = geometry.output(*full, 1, recipe)
     whole = msgspec.structs.replace(recipe, resize=None, noise_reduction=0)
-    given = max(geometry.output(image.width, image.height, 1, whole))
-    edge = min(long_edge, last, given)
-    if edge * _SPARE < given * 0.9:
+    given = geometry.output(image.width, image.height, 1, whole)
+    edge = min(long_edge, max(last), max(given))
+    # What is as long already isn't resampled for a pixel that its other side may be off.
+    size = given if edge == max(given) else geometry.resized(last, edge)
+    if edge * _SPARE < max(given) * 0.9:
         # What is straightened first would be thrown away: that costs more than all the rest.
-        image = image.resize(edge * _SPARE / given)
-    smaller = msgspec.structs.replace(
-        whole, resize=Resize(long_edge=edge), sharpen=_shrunk(recipe.sharpen, edge / last)
-    )
-    if to_srgb is None or _is_only(smaller, *_FRAME):
-        return _saved(edited(image, 1, smaller), quality)
+        image = image.resize(edge * _SPARE / max(given))
+    whole = msgspec.structs.replace(whole, sharpen=_shrunk(recipe.sharpen, edge / max(last)))
+    if to_srgb is None or _is_only(whole, *_FRAME):
+        return _saved(edited(image, 1, whole, size=size), quality)
     image = in_primaries(profiles.inverse(to_srgb), image)
-    image = edited(image, 1, smaller, profiles.with_primaries(to_srgb))
+    image = edited(image, 1, whole, profiles.with_primaries(to_srgb), size)
     return _saved(in_primaries(to_srgb, image), quality)
 
 
 def edited(
-    image: pyvips.Image, own: int, recipe: Recipe, space: Space | None = None
+    image: pyvips.Image,
+    own: int,
+    recipe: Recipe,
+    space: Space | None = None,
+    size: Size | None = None,
 ) -> pyvips.Image:
     """Carry a recipe out on the pixels of a file, which may come row by row.
 
     Colours stay in their `space`, or in the file's own primaries where a matrix and curves tell
-    them; others are converted to sRGB, unless only the frame changes. Raises CropOutside.
+    them; others are converted to sRGB, unless only the frame changes. What comes out has the
+    `size`, or the one that the recipe asks for. Raises CropOutside.
     """
     place = placed(Size(image.width, image.height), own, recipe)
     if space is None and not _is_only(recipe, *_FRAME):
@@ -105,7 +110,9 @@ def edited(
         denoise(pixels, recipe.noise_reduction, space.weights)
     # Each takes the place of the one before: there is memory for two at once.
     pixels, turned = framed(pixels, place)
-    pixels, turned = resized(pixels, turned, recipe)
+    pixels, turned = resized(
+        pixels, turned, size or geometry.output(image.width, image.height, own, recipe)
+    )
     if development:
         development.result().apply(pixels)
     return upright(pixels.image(), turned)
