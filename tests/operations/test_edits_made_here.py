@@ -1,7 +1,7 @@
 """Edits that the deployment makes itself: by a recipe, or an upload with its metadata back."""
 
 import pytest
-from tests.imaging.pictures import ASCII, RATIONAL, exif_app1, inserted, jpeg, segment, tiff
+from tests.imaging.pictures import ASCII, RATIONAL, SHORT, exif_app1, inserted, jpeg, segment, tiff
 from tests.operations.deployment import Deployment
 from tests.operations.test_deleting import FILE, ME
 from tests.operations.test_process_photo import Queue
@@ -82,6 +82,22 @@ def edited_bytes(deployment, photo_id):
 
 def history(deployment, photo_id):
     return list_versions(deployment.app, ME, photo_id).versions
+
+
+@pytest.mark.parametrize("quality", [92, 60])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_recipe_that_does_nothing_leaves_an_upright_file_as_it_is(
+    deployment, orientation, quality
+):
+    original = inserted(PLAIN, exif_app1([(0x0112, SHORT, [orientation])]))
+    photo_id = upload(deployment, original)
+    wanted = RenderRequest(recipe=Recipe(recipe=1), quality=quality)
+    render_photo(deployment.app, ME, photo_id, wanted)
+    settle(deployment)
+    assert (edited_bytes(deployment, photo_id) == original) == ((orientation, quality) == (1, 92))
+    picture = deployment.app.catalog.find(photo_id).edited.picture
+    assert picture.orientation == 1
+    assert (picture.width, picture.height) == ((320, 240) if orientation == 1 else (240, 320))
 
 
 def test_a_recipe_becomes_an_edited_version(deployment, photo_id):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Any
 
 from photohq.events.port import Job
 from photohq.imaging.port import Drawn, Pictures
@@ -14,6 +15,10 @@ from photohq.photos.photo import Photo, Status, Version
 from photohq.photos.pictures import JPEG, Reason, Unreadable
 from photohq.photos.recipe import read
 from photohq.photos.recipe_requests import QUALITY
+from photohq.photos.recipe_rules import VERSION
+
+NEUTRAL = {"recipe": VERSION}
+"""A stored recipe that changes nothing."""
 
 log = logging.getLogger("photohq.pictures")
 
@@ -30,11 +35,8 @@ def render_edit(app: App, pictures: Pictures, job: Job) -> Status | None:
     if photo is None or edit is None or edit.recipe is None:
         return None
     began = time.perf_counter()
-    original = photo.original
-    source = app.objects.read(original.bucket, original.s3_key, original.version_id)
-    recipe, quality = read(edit.recipe), edit.quality or QUALITY
     try:
-        drawn = pictures.render(source, original.file_size, recipe, quality=quality)
+        drawn = _drawn(app, pictures, photo.original, edit.recipe, edit.quality or QUALITY)
     except Unreadable as unreadable:
         fail_edit(app, job, unreadable.reason)
         return Status.FAILED
@@ -42,6 +44,18 @@ def render_edit(app: App, pictures: Pictures, job: Job) -> Status | None:
     seconds = round(time.perf_counter() - began, 3)
     log.info("an edit is rendered", extra={"photo_id": job.photo_id, "seconds": seconds})
     return Status.UPLOADED
+
+
+def _drawn(
+    app: App, pictures: Pictures, original: Version, recipe: dict[str, Any], quality: int
+) -> Drawn:
+    source = app.objects.read(original.bucket, original.s3_key, original.version_id)
+    picture = original.picture
+    is_whole = original.status is Status.READY and recipe == NEUTRAL and quality == QUALITY
+    if picture and picture.orientation == 1 and is_whole:
+        # The same pixels have the same file: encoded anew they would change.
+        return Drawn(data=b"".join(source), width=picture.width, height=picture.height)
+    return pictures.render(source, original.file_size, read(recipe), quality=quality)
 
 
 def fail_edit(app: App, job: Job, reason: Reason) -> None:
