@@ -408,6 +408,9 @@ def test_a_broken_edit_stays_current_and_the_original_is_shown(alice, deployment
     assert alice.download(photo_id, "edited") == content
     thumbnail = _fetched(deployment, _item(alice, photo_id)["thumbnail_url"])
     assert _size_of(thumbnail.content) == (256, 192)
+    refusal = expect.problem(alice.api.get(f"/photos/{photo_id}/compare"), 409)
+    assert refusal["code"] == "not_a_picture"
+    assert "edited version" in refusal["detail"]
 
 
 # Processing again

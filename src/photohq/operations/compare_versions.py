@@ -4,7 +4,7 @@ from photohq.identity.port import Caller
 from photohq.operations.access import owned
 from photohq.operations.app import App
 from photohq.operations.drawings import artist, keep, refused
-from photohq.operations.originals import jpeg_rendition, known
+from photohq.operations.originals import jpeg_rendition, known, require_picture
 from photohq.operations.recipe_views import Compared, Comparison
 from photohq.operations.renditions import lifetime, rendition_url
 from photohq.photos.errors import VersionNotFound
@@ -14,6 +14,8 @@ from photohq.photos.photo import Photo, Version
 from photohq.photos.pictures import Rendition, Unreadable
 from photohq.photos.recipe_requests import CompareQuery
 from photohq.photos.times import iso
+
+_NO_PICTURE = "The edited version of this photo can't be decoded"
 
 
 def compare_versions(app: App, caller: Caller, photo_id: str, query: CompareQuery) -> Comparison:
@@ -26,6 +28,8 @@ def compare_versions(app: App, caller: Caller, photo_id: str, query: CompareQuer
     photo = owned(app.catalog.find(photo_id), caller)
     if photo.edited is None:
         raise VersionNotFound
+    require_picture(photo.original)
+    require_picture(photo.edited, _NO_PICTURE)
     versions = {"original": photo.original, "edited": photo.edited}
     made = {name: jpeg_rendition(known(one), query.size) for name, one in versions.items()}
     frame = Size(

@@ -13,9 +13,14 @@ def decodable(photo: Photo) -> Version:
     original = photo.original
     if not original.arrived:
         raise NotUploaded
-    if original.status is Status.FAILED and original.picture is None:
-        raise NotAPicture
+    require_picture(original)
     return original
+
+
+def require_picture(version: Version, problem: str | None = None) -> None:
+    """Raise NotAPicture, in the words of `problem`, where a version has turned out to be none."""
+    if version.status is Status.FAILED and version.picture is None:
+        raise NotAPicture(problem)
 
 
 def known(version: Version) -> Picture:
