@@ -1,6 +1,7 @@
 """Recipes: edits as numbers, seen in a preview and rendered into an edited version."""
 
 import json
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -271,6 +272,25 @@ def test_presets_are_a_users_own(carla, bob):
     refused(carla.api.delete("/presets/Warm%20%26%20soft"), 404, "preset_not_found")
     refused(carla.send("PUT", "/presets/bad", BAD), 400, "invalid_input", "recipe", *BAD)
     refused(carla.send("PUT", f"/presets/{'x' * 65}", BRIGHT), 400, "invalid_input", "name")
+
+
+def test_a_name_is_one_however_its_letters_are_composed(carla):
+    composed, decomposed = "\u00e9", "e\u0301"
+    photo_id = uploaded(carla)
+    kept = expect.ok(carla.send("PUT", f"/presets/{quote(decomposed)}", BRIGHT))
+    assert kept["name"] == composed
+    assert accepted(render(carla, photo_id, {"preset": decomposed}))["recipe"] == BRIGHT
+    (result,) = carla.operate({"op": "render", "photo_id": photo_id, "preset": decomposed})
+    assert result["status_code"] == 202, result
+    expect.ok(carla.api.delete(f"/presets/{quote(decomposed)}"))
+    assert presets(carla) == []
+
+
+@pytest.mark.parametrize("name", ["%ff", "%fe", "%C3", "a%80", "%ED%A0%80", "%EF%BF%BD"])
+def test_a_name_that_is_no_utf_8_is_refused(visitor, name):
+    refused(visitor.send("PUT", f"/presets/{name}", BRIGHT), 400, "invalid_input", "name")
+    refused(visitor.api.delete(f"/presets/{name}"), 400, "invalid_input", "name")
+    assert presets(visitor) == []
 
 
 def test_a_preset_goes_over_many_photos_at_once(carla):

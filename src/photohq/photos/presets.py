@@ -9,6 +9,9 @@ from photohq.photos.errors import FieldError, InvalidInput, PresetNotFound, TooM
 
 MAX_PRESETS = 100
 MAX_NAME_CHARACTERS = 64
+_UNDECODABLE = "\ufffd"
+"""What bytes of a path become that are no UTF-8, here and in API Gateway: all such names would be
+one."""
 
 
 class Presets(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,12 +23,14 @@ class Presets(msgspec.Struct, frozen=True, kw_only=True):
     recipes: dict[str, dict[str, Any]] = {}
 
 
-def preset_name(text: str) -> str:
-    """Keep a name in Unicode's form NFC; raises InvalidInput."""
+def preset_name(text: str, field: str = "name") -> str:
+    """Keep a name in Unicode's form NFC; raises InvalidInput, of the field that it stands in."""
     name = unicodedata.normalize("NFC", text)
+    if _UNDECODABLE in name:
+        raise InvalidInput(FieldError(field, f"{field} must be UTF-8, without U+FFFD"))
     if not (1 <= len(name) <= MAX_NAME_CHARACTERS and name.isprintable() and name == name.strip()):
-        text = f"name must be 1 to {MAX_NAME_CHARACTERS} printable characters, no blanks around"
-        raise InvalidInput(FieldError("name", text))
+        text = f"{field} must be 1 to {MAX_NAME_CHARACTERS} printable characters, no blanks around"
+        raise InvalidInput(FieldError(field, text))
     return name
 
 

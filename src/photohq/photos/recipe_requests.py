@@ -7,6 +7,7 @@ import msgspec
 
 from photohq.photos.errors import FieldError, InvalidInput
 from photohq.photos.pictures import SIZES
+from photohq.photos.presets import MAX_NAME_CHARACTERS, preset_name
 from photohq.photos.recipe import Recipe
 from photohq.photos.requests import Shape, rendition_size
 from photohq.photos.rules import Limits, Rule
@@ -45,10 +46,13 @@ class RenderRequest(Shape, frozen=True, kw_only=True):
     """What the edited version is made by: a recipe, one of the user's presets, or neither: the
     recipe that is stored with the photo."""
 
-    rules: ClassVar[Mapping[str, Rule]] = {"quality": _between("quality", 1, 100)}
+    rules: ClassVar[Mapping[str, Rule]] = {
+        "preset": lambda value, _: preset_name(value, "preset"),
+        "quality": _between("quality", 1, 100),
+    }
 
     recipe: Recipe | None = None
-    preset: str | None = None
+    preset: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_CHARACTERS)] | None = None
     quality: Annotated[int, msgspec.Meta(ge=1, le=100, description="Of the JPEG file")] = QUALITY
 
 
