@@ -20,10 +20,6 @@ def decoded(drawn):
     return image
 
 
-def decoded_alone(data):
-    return pyvips.Image.jpegload_buffer(data)
-
-
 def render(pictures, data, **changes):
     return pictures.render(pieces(data), len(data), Recipe(recipe=1, **changes), quality=QUALITY)
 
@@ -57,22 +53,6 @@ def test_what_was_edited_has_the_metadata_of_its_original(pictures):
     assert image.get("exif-ifd0-Model").startswith("K-1")
     assert (image.width, image.height) == (480, 640)
     assert image.get("orientation") == 1
-
-
-def test_an_edited_file_gets_its_metadata_back_and_keeps_its_pixels(pictures):
-    original = inserted(jpeg(640, 480), exif_app1([(0x0110, ASCII, b"K-1\0"), ORIENTED]))
-    edited = jpeg(480, 640)
-    carried = pictures.carry(original, edited)
-    assert carried.restored == ("exif",)
-    assert carried.data.endswith(edited[20:])
-    assert decoded_alone(carried.data).get("exif-ifd0-Model").startswith("K-1")
-    assert pictures.carry(original, original).data is None
-    assert pictures.carry(edited, edited).data is None
-
-
-def test_nothing_is_carried_to_what_is_no_picture(pictures):
-    with pytest.raises(Unreadable):
-        pictures.carry(jpeg(64, 48), b"no picture at all")
 
 
 def test_a_crop_beside_the_picture_is_refused(pictures):

@@ -3,7 +3,7 @@
 from photohq.imaging import segments
 from photohq.imaging.frames import Drawing, Frame, Preview, Render
 from photohq.imaging.jpeg_header import Header
-from photohq.imaging.port import Carried, Drawn
+from photohq.imaging.port import Drawn
 from photohq.imaging.recipes.render import PREVIEW_QUALITY, Rendered, preview, render
 from photohq.imaging.renditions import opened
 from photohq.photos.geometry import Size
@@ -36,13 +36,6 @@ def drawn(
         case Frame(size):
             made = framed(data, size)
     return Drawn(data=made.data, width=made.width, height=made.height)
-
-
-def carried(original: bytes | bytearray, edited: bytes | bytearray) -> Carried:
-    """Give an edited file back what it lacks; raises Unreadable where one of them is no JPEG."""
-    found = segments.restored(bytes(original), bytes(edited), profile=True)
-    data = found.data if found.restored else None
-    return Carried(data=data, restored=found.restored, dropped=found.dropped)
 
 
 def framed(data: bytes | memoryview, frame: Size) -> Rendered:

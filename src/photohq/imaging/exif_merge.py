@@ -18,6 +18,7 @@ _SHORT, _LONG = 3, 4
 _MAX_FIELDS = 200
 _MAX_VALUE = 8192
 
+_ORIENTATION = 0x0112
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _DATES = {0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292}
 _CAMERA = {0x010E, 0x010F, 0x0110, 0x013B, 0x013C, 0x8298, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F}
@@ -58,10 +59,11 @@ class _Directory(NamedTuple):
 _NONE = _Directory({}, bytes(4))
 
 
-def merged(edited: bytes, original: bytes) -> Merged:
+def merged(edited: bytes, original: bytes, *, orientation: bool = False) -> Merged:
     """Add the fields that an edited file's EXIF lacks of its original's; both are TIFF structures.
 
-    Its position comes along only as a whole. Where one of the two can't be read nothing is added.
+    Its position comes along only as a whole, its `orientation` only where it is asked for. Where
+    one of the two can't be read nothing is added.
     """
     order, theirs = _ORDERS.get(edited[:4]), _ORDERS.get(original[:4])
     if order is None or theirs is None:
@@ -71,7 +73,8 @@ def merged(edited: bytes, original: bytes) -> Merged:
     details = mine.directory(mine.pointer(first, _EXIF_IFD))
     source = _Tiff(original, theirs)
     whole = source.directory(source.first)
-    camera = _missing(source, whole, first, _CAMERA)
+    wanted = _CAMERA | {_ORIENTATION} if orientation else _CAMERA
+    camera = _missing(source, whole, first, wanted)
     every = source.directory(source.pointer(whole, _EXIF_IFD))
     shot = _missing(source, every, details, every.entries.keys() - _OF_PIXELS)
     position: dict[int, _Field] = {}

@@ -4,6 +4,7 @@ Decoding is the proof that a picture is whole: it is not decoded a second time f
 """
 
 import base64
+from collections.abc import Callable
 
 import pyvips
 
@@ -28,7 +29,7 @@ _MIRRORED = {2, 5, 7}
 _UPSIDE_DOWN = 4
 _TURNED = 5
 """From this orientation on, width and height change places."""
-_LUMA = [[0.299, 0.587, 0.114]]
+LUMA = [[0.299, 0.587, 0.114]]
 
 
 def allow_jpeg_alone() -> None:
@@ -41,6 +42,20 @@ def allow_jpeg_alone() -> None:
 def opened(data: bytes | memoryview, **options: object) -> pyvips.Image:
     """Open a JPEG without copying it; `data` has to outlive the image."""
     return pyvips.Image.jpegload_source(pyvips.Source.new_from_memory(data), **options)
+
+
+def completely(load: Callable[[str], pyvips.Image]) -> pyvips.Image:
+    """Decode by a function that takes `fail_on`; raises pyvips.Error where pixels are missing.
+
+    That is what libjpeg only warns of, but for a few oddities of encoders: these are decoded once
+    more, without regard to warnings.
+    """
+    try:
+        return load("warning")
+    except pyvips.Error as error:
+        if not any(oddity in str(error) for oddity in _ODDITIES):
+            raise
+    return load("error")
 
 
 class Studio:
@@ -78,17 +93,8 @@ class Studio:
         return picture, files
 
     def _decoded(self, data: memoryview, header: Header) -> pyvips.Image:
-        """Decode to the last row, at the size of the largest rendition.
-
-        What libjpeg only warns of are pixels that are missing, but for a few oddities of encoders:
-        these are decoded once more, without regard to warnings.
-        """
-        try:
-            return self._loaded(data, header, fail_on="warning")
-        except pyvips.Error as error:
-            if not any(oddity in str(error) for oddity in _ODDITIES):
-                raise
-        return self._loaded(data, header, fail_on="error")
+        """Decode to the last row, at the size of the largest rendition."""
+        return completely(lambda fail_on: self._loaded(data, header, fail_on))
 
     def _loaded(self, data: memoryview, header: Header, fail_on: str) -> pyvips.Image:
         wide, high = _fitting(header.width, header.height, self._sizes[0])
@@ -191,7 +197,7 @@ def _placeholder(image: pyvips.Image) -> str:
 
 
 def _perceptual_hash(image: pyvips.Image) -> str:
-    grey = image if image.bands == 1 else image.recomb(_LUMA).rint()
+    grey = image if image.bands == 1 else image.recomb(LUMA).rint()
     edge = perceptual_hash.EDGE
     square = bytes(_resized(grey, edge, edge).cast("uchar").write_to_memory())
     return perceptual_hash.phash(square)

@@ -78,15 +78,15 @@ class _Segment(NamedTuple):
         return f"app{self.marker - _APP0}" if self.marker in _DESCRIPTIVE else None
 
 
-def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
+def restored(original: bytes, edited: bytes, *, profile: bool, orientation: int = 1) -> Restored:
     """Put the original's EXIF, XMP, IPTC and ICC profile into the edited file, byte for byte.
 
     A kind that the edited file has of its own stays as it is there, but that EXIF gets the fields
     that it lacks. What no longer fits the pixels is left out: thumbnails, gain maps, further
-    pictures; the orientation becomes that of the edited file, 1 where it tells none. The ICC
-    profile comes along only where `profile` says that the edited pixels still mean the original's
-    colours, and nothing in the edited file speaks against it. Raises Unreadable where one is not a
-    JPEG.
+    pictures; the orientation becomes that of the edited file, and where its EXIF tells none
+    `orientation`: 1, or the original's where the pixels still lie as its do. The ICC profile comes
+    along only where `profile` says that the edited pixels still mean the original's colours, and
+    nothing in the edited file speaks against it. Raises Unreadable where one is not a JPEG.
     """
     header = jpeg_header.read(edited)
     theirs = list(_segments(edited))
@@ -94,7 +94,8 @@ def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
     for segment in _segments(original):
         if segment.kind:
             found.setdefault(segment.kind, []).append(segment)
-    orientation = next((_orientation(one.content) for one in theirs if one.kind == "exif"), 1)
+    own = next((one for one in theirs if one.kind == "exif"), None)
+    orientation = (_orientation(own.content) if own else None) or orientation
     carried: list[bytes] = []
     done, dropped = set(), set(found) - set(_CARRIED)
     for kind in _CARRIED:
@@ -114,9 +115,12 @@ def restored(original: bytes, edited: bytes, *, profile: bool) -> Restored:
             break
         at = segment.end
     rest = edited[at:]
-    own = next((one for one in theirs if one.kind == "exif"), None)
     if own and "exif" in found:
-        whole = merged(own.content[len(EXIF) :], found["exif"][0].content[len(EXIF) :])
+        whole = merged(
+            own.content[len(EXIF) :],
+            found["exif"][0].content[len(EXIF) :],
+            orientation=orientation != 1,
+        )
         content = EXIF + whole.data
         dropped |= whole.dropped
         if whole.restored and len(content) <= _MAX_CONTENT:
@@ -218,10 +222,13 @@ class _Tiff:
         return int(number)
 
 
-def _orientation(content: bytes) -> int:
+def _orientation(content: bytes) -> int | None:
+    """Answer what EXIF tells; 1 where that makes no sense."""
     tiff = _Tiff(content)
     place = tiff.values(tiff.first).get(_ORIENTATION)
-    told = tiff.number(place) if place else 1
+    if place is None:
+        return None
+    told = tiff.number(place)
     return told if 1 <= told <= 8 else 1
 
 

@@ -5,6 +5,7 @@ standard error. First comes the plan, then one file after the other.
 """
 
 import ctypes
+import functools
 import os
 import select
 import socket
@@ -28,6 +29,8 @@ _NO_MEMORY = ("out of memory", "insufficient memory", "unable to allocate", "can
 
 RENDER_TIMES = 5
 """How many times the CPU seconds of a picture it may take to carry a recipe out on it."""
+CARRY_TIMES = 2
+"""How many times these it may take to look at an edited file and its original."""
 
 SCAN_HEADER = 64
 """Bytes that hold the beginning of the first scan, at which reading a file's segments ends."""
@@ -56,11 +59,16 @@ def main() -> None:
             job = msgspec.msgpack.decode(frames.receive(connection), type=Job)
         except EOFError:
             return
-        times = RENDER_TIMES if isinstance(job.task, Render) else 1
-        sandbox.allow_seconds(plan.seconds * times)
+        sandbox.allow_seconds(plan.seconds * _times(job.task))
         data = frames.receive_exactly(connection, job.length)
         frames.send(connection, _answer(work, job.task, data))
         del data
+
+
+def _times(task: frames.Task) -> int:
+    if isinstance(task, Render):
+        return RENDER_TIMES
+    return CARRY_TIMES if isinstance(task, Carry) else 1
 
 
 def _give_back_memory() -> None:
@@ -78,18 +86,24 @@ def _prepare(plan: Plan) -> Work:
 
     Raises ValueError where the plan can't be, ImportError where something was not installed.
     """
-    from photohq.imaging import drawing, facts, jpeg_header, renditions  # noqa: PLC0415
+    from photohq.imaging import carrying, drawing, facts, jpeg_header, renditions  # noqa: PLC0415
     from photohq.imaging.watermark import Mark  # noqa: PLC0415
 
     mark = None if plan.watermark is None else Mark(plan.watermark)
     renditions.allow_jpeg_alone()
     studio = renditions.Studio(plan, mark)
 
+    def judged(data: bytearray, held: int) -> jpeg_header.Header:
+        header = jpeg_header.read(data)
+        jpeg_header.judge(header, plan.max_pixels, plan.memory_bytes - RESERVE - held)
+        return header
+
     def work(task: frames.Task, data: bytearray) -> Done:
         if isinstance(task, Carry):
-            return Spliced(drawing.carried(data[: task.first], data[task.first :]))
-        header = jpeg_header.read(data)
-        jpeg_header.judge(header, plan.max_pixels, plan.memory_bytes - RESERVE - len(data))
+            # Each is copied while it is decoded.
+            judge = functools.partial(judged, held=2 * len(data))
+            return Spliced(carrying.carried(data, task.first, judge))
+        header = judged(data, len(data))
         told = facts.read(header)
         head = bytes(data[: header.scan + SCAN_HEADER])
         plain = jpeg_header.stripped(data, header)
