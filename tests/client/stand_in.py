@@ -20,6 +20,7 @@ CONFIG = {
     "client_id": "client",
     "identity_endpoint": POOL,
     "limits": {"min_file_size": 1, "max_file_size": 2, "max_edit_size": 3},
+    "features": ["pictures"],
     "a_field_of_tomorrow": [1],
 }
 METADATA = {

@@ -8,7 +8,7 @@ import pytest
 from photohq.client import errors
 from photohq.client.transfer import CHUNK
 
-from .stand_in import METADATA, STORE, body, ok, problem
+from .stand_in import CONFIG, METADATA, STORE, body, ok, problem
 
 CONTENT = b"x" * (2 * CHUNK + 17)
 CHECKSUM = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
@@ -238,6 +238,12 @@ def test_a_picture_is_waited_for_on_request(store, client, photo):
     store.on(LOOK, original("uploaded"), original("processing"), original("ready"))
     assert client.wait(client.upload(photo), ready=True).original.status == "ready"
     assert len(store.asked(LOOK)) == 3
+
+
+def test_a_deployment_without_pictures_is_waited_for_until_arrival(store, client, photo):
+    store.on("GET /prod/config", ok({**CONFIG, "features": []}))
+    store.on(LOOK, original("pending_upload"), original("uploaded"))
+    assert client.wait(client.upload(photo), ready=True).original.status == "uploaded"
 
 
 def test_an_original_that_failed_says_why(store, client, photo):

@@ -153,7 +153,7 @@ class PhotoHQ(Versions, Recipes, Batches):
         that (`pictures` among its features). A rendering is waited for until then. Raises
         UploadFailed, NotFound (deleted meanwhile), and NotArrived after `seconds`.
         """
-        ready = ready or isinstance(ticket, Rendering)
+        ready = isinstance(ticket, Rendering) or (ready and "pictures" in self.config.features)
         deadline = self._clock() + seconds
         pause = 0.05
         while True:
