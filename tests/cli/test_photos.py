@@ -114,7 +114,9 @@ def test_an_edit_replaces_another_and_comes_back(photohq, library):
     second, first, original = json.loads(photohq("versions", "a.jpg", "--json").stdout)
     assert (second["is_current"], first["is_current"]) == (True, False)
     assert original["version_type"] == "original"
-    assert first["version_id"] in photohq("versions", "a.jpg").stdout
+    shown = photohq("versions", "a.jpg").stdout
+    assert first["version_id"] in shown
+    assert [line[0] for line in shown.splitlines()] == ["*", " ", " "]
     assert photohq("restore", "a.jpg", first["version_id"][:10]).exit_code == 0
     photohq("download", "a.jpg", "--edited", photohq.folder / "out")
     assert (photohq.folder / "out" / "edit1.jpg").read_bytes() == jpeg(400, 1)

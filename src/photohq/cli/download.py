@@ -75,7 +75,7 @@ def command(
     Examples:
       photohq download DSC_0001.JPG DSC_0002.JPG ~/Pictures
       photohq download --all --edited ~/Pictures/edited
-      photohq download 3f2c1a9e --version 9c1d0a7e-... .
+      photohq download 3f2c1a9e --version 9c1d0a7e5b2f43d08a6c1e7f90b3d5a2 .
     """
     from photohq.client import VersionType
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def command(account: Account, *, photo: str, as_json: bool) -> None:
     """List the versions of a photo, the newest first.
 
-    A star marks the current ones: the original, and the edit that is in use.
+    A star marks the current one: the edit that is in use, or, where there is none, the original.
 
     PHOTO is an id, the beginning of one, or a filename that only one of your photos has.
 
