@@ -11,8 +11,13 @@ import pytest
 from tests.contract.pictures import jpeg
 from tests.contract.serving import PHOTOHQ, environment
 
+from photohq.client import PhotoHQ
+from photohq.client.errors import NotArrived
+
 from .test_sessions import failed
 
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(400)
+CUT_OFF = jpeg(400)[:-20]
 SAVING = """
 import sys, time, pathlib
 file = pathlib.Path(sys.argv[-1])
@@ -27,6 +32,13 @@ def photo(photohq):
     """The id of a photo, a.jpg."""
     done = photohq("upload", photohq.photo("a.jpg"), "--json")
     return json.loads(done.stdout)[0]["photo_id"]
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """Where editors work on their files."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
 
 
 def editor(home, *saves):
@@ -60,9 +72,8 @@ def test_an_editor_begins_with_the_edit_that_is_there(photohq, photo):
 
 
 def test_nothing_is_replaced_where_somebody_else_has_edited_meanwhile(
-    photohq, photo, tmp_path, monkeypatch
+    photohq, photo, temporary, monkeypatch
 ):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     mine, theirs = photohq.photo("mine.jpg", 401), photohq.photo("theirs.jpg", 402)
     with photohq.client() as client:
         monkeypatch.setattr(
@@ -72,7 +83,7 @@ def test_nothing_is_replaced_where_somebody_else_has_edited_meanwhile(
     assert done.exit_code == 1
     assert "Somebody else has edited" in done.stderr
     assert history(photohq, photo) == [402]
-    (kept,) = tmp_path.glob("photohq-edit-*/a.jpg")
+    (kept,) = temporary.glob("photohq-edit-*/a.jpg")
     assert str(kept) in done.stderr
     assert kept.read_bytes() == jpeg(401)
 
@@ -84,10 +95,69 @@ def client_edits(client, process, photo, file):
     return True
 
 
-def test_an_editor_that_is_not_there_is_said(photohq, photo, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+def written(home, name, content):
+    path = home.folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("content", [PNG, b"root:x:0:0:root:/root:/bin/bash\n", b""])
+def test_a_file_that_is_no_jpeg_is_not_uploaded(photohq, photo, content):
+    file = written(photohq, "edit.JPG", content)
+    failed(photohq("edit", photo, file), 1, f"{file} is no JPEG")
+    assert history(photohq, photo) == []
+
+
+def test_a_picture_that_turns_out_to_be_broken_is_said(photohq, photo):
+    file = written(photohq, "edit.jpg", CUT_OFF)
+    failed(photohq("edit", photo, file), 1, "The file ends before the picture does")
+
+
+def test_the_end_of_the_processing_is_waited_for(photohq, photo):
+    done = photohq("edit", photo, photohq.photo("1.jpg", 401), "--json")
+    assert json.loads(done.stdout)["edited"]["status"] == "ready"
+
+
+def test_processing_that_takes_its_time_is_no_failure(photohq, photo, monkeypatch):
+    wait = PhotoHQ.wait
+
+    def impatient(client, ticket, *, ready=False):
+        if ready:
+            raise NotArrived("It is processing")
+        return wait(client, ticket)
+
+    monkeypatch.setattr(PhotoHQ, "wait", impatient)
+    done = photohq("edit", photo, photohq.photo("1.jpg", 401))
+    assert done.exit_code == 0
+    assert "still being processed" in done.stderr
+
+
+def test_a_save_that_is_no_jpeg_is_mended_by_the_next_one(photohq, photo):
+    png, mended = written(photohq, "1.png", PNG), photohq.photo("2.jpg", 402)
+    done = photohq("edit", photo, "--as-uploaded", "--with", editor(photohq, png, mended))
+    assert done.exit_code == 0, done.output
+    assert done.stderr.count("is no JPEG") == 1
+    assert history(photohq, photo) == [402]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(PNG, "is no JPEG"), (CUT_OFF, "The file ends before the picture does")]
+)
+def test_a_last_save_that_is_no_whole_picture_stays_in_a_file(
+    photohq, photo, temporary, content, why
+):
+    saves = photohq.photo("1.jpg", 401), written(photohq, "2.jpg", content)
+    done = photohq("edit", photo, "--with", editor(photohq, *saves))
+    assert done.exit_code == 1
+    assert why in done.stderr
+    (kept,) = temporary.glob("photohq-edit-*/a.jpg")
+    assert f"Your version is in {kept}" in done.stderr
+    assert kept.read_bytes() == content
+
+
+def test_an_editor_that_is_not_there_is_said(photohq, photo, temporary):
     failed(photohq("edit", photo, "--with", "no-such-editor"), 2, "no-such-editor")
-    assert list(tmp_path.glob("photohq-edit-*")) == []
+    assert list(temporary.glob("photohq-edit-*")) == []
     assert photohq("edit", photo).exit_code == 2
 
 

@@ -17,8 +17,10 @@ from photohq.cli.output import write_json
 from photohq.cli.words import megabytes
 
 if TYPE_CHECKING:
-    from photohq.client.shapes import Metadata
+    from photohq.client import PhotoHQ
+    from photohq.client.shapes import Metadata, Ticket
 
+JPEG_START = b"\xff\xd8\xff"
 PAUSE = 0.25
 """Seconds between two looks at the file: a save is over when it stays the same for as long."""
 Look = tuple[int, int]
@@ -50,6 +52,9 @@ def command(
     option: code --wait, open -W). Where somebody else has edited the photo meanwhile, nothing is
     replaced: your version stays in a file. PHOTOHQ_EDITOR names an editor, too.
 
+    What is no JPEG is not uploaded. The command ends when the picture is processed, or after a
+    minute; exit code 1 means, too, that it turned out to be broken.
+
     PHOTO is an id, the beginning of one, or a filename that only one of your photos has.
 
     \b
@@ -73,10 +78,13 @@ def command(
 
 def _from_file(account: Account, chosen: Chosen, file: Path, keep: str) -> "Metadata":
     try:
+        if not _begins_as_jpeg(file):
+            raise click.ClickException(_no_jpeg(file))
         ticket = account.client.upload_edit(chosen.photo_id, file, keep_metadata=keep)
     except OSError as error:
         raise Failure(f"{file} can't be read: {error.strerror}") from error
-    after = account.client.wait(ticket)
+    account.client.wait(ticket)
+    after = _processed(account.client, ticket)
     _say(f"{file} is the edited version of {chosen.filename}: edit {ticket.edit_count}")
     return after
 
@@ -91,6 +99,8 @@ class _Editing:
         self._folder = Path(tempfile.mkdtemp(prefix="photohq-edit-"))
         self._file = self._folder / Path(chosen.filename).name
         self._known: Look | None = None
+        self._refused: Look | None = None
+        self._ticket: Ticket | None = None
         self._revision = 0
 
     def run(self, editor: str) -> "Metadata":
@@ -104,8 +114,8 @@ class _Editing:
         try:
             self._client.download(self._chosen.photo_id, self._file, version)
             self._known = _look(self._file)
-            if not self._edit(editor):
-                _say("The editor has saved nothing: nothing was uploaded")
+            self._edit(editor)
+            self._conclude()
         except (ClientError, OSError) as error:
             if self._is_saved():
                 raise
@@ -114,39 +124,73 @@ class _Editing:
             if self._is_saved():
                 shutil.rmtree(self._folder, ignore_errors=True)
             else:
-                _say(f"What was not uploaded is in {self._file}")
+                _say(f"Your version is in {self._file}")
+        if not self._is_saved():
+            raise click.exceptions.Exit(1)
         return self._client.metadata(self._chosen.photo_id)
 
     def _is_saved(self) -> bool:
         return _look(self._file) in {None, self._known}
 
-    def _edit(self, editor: str) -> int:
-        """Upload the file whenever it was saved, until the editor ends; answers how often."""
+    def _edit(self, editor: str) -> None:
+        """Upload the file whenever it was saved, until the editor ends."""
         try:
             process = subprocess.Popen([*shlex.split(editor), str(self._file)])  # noqa: S603
         except (OSError, ValueError) as error:
             raise Failure(f"{editor} can't be started: {error}") from error
-        saves = 0
         last = self._known
         ended = False
         while not ended:
             ended = _ends(process)
             now = _look(self._file)
-            if now and now != self._known and (now == last or ended):
-                self._upload()
-                self._known = now
-                saves += 1
+            if now not in {None, self._known, self._refused} and (now == last or ended):
+                if _begins_as_jpeg(self._file):
+                    self._upload()
+                    self._known = now
+                else:
+                    _say(_no_jpeg(self._file))
+                    self._refused = now
             last = now
-        return saves
 
     def _upload(self) -> None:
-        ticket = self._client.upload_edit(
+        from photohq.client.errors import UploadFailed
+
+        self._ticket = self._client.upload_edit(
             self._chosen.photo_id, self._file, keep_metadata=self._keep, if_match=self._revision
         )
-        self._revision = ticket.revision
-        self._client.wait(ticket)
+        self._revision = self._ticket.revision
+        try:
+            self._client.wait(self._ticket)
+        except UploadFailed as error:  # which the next save may mend
+            _say(str(error))
+            return
         size = megabytes(self._file.stat().st_size)
-        _say(f"Uploaded {self._chosen.filename}, {size}: edit {ticket.edit_count}")
+        _say(f"Uploaded {self._chosen.filename}, {size}: edit {self._ticket.edit_count}")
+
+    def _conclude(self) -> None:
+        """See what has become of the last upload."""
+        from photohq.client.errors import UploadFailed
+
+        if self._ticket is None:
+            if self._is_saved():
+                _say("The editor has saved nothing: nothing was uploaded")
+            return
+        try:
+            _processed(self._client, self._ticket)
+        except UploadFailed:
+            self._known = None
+            raise
+
+
+def _processed(client: "PhotoHQ", ticket: "Ticket") -> "Metadata":
+    """Wait until the picture of an edit that has arrived is processed, but not for ever."""
+    from photohq.client.errors import NotArrived
+
+    try:
+        return client.wait(ticket, ready=True)
+    except NotArrived:
+        _say("The picture is still being processed")
+        return client.metadata(ticket.photo_id)
 
 
 def _ends(process: "subprocess.Popen[Any]") -> bool:
@@ -164,6 +208,15 @@ def _look(file: Path) -> Look | None:
     except FileNotFoundError:
         return None
     return (found.st_size, found.st_mtime_ns) if found.st_size else None
+
+
+def _begins_as_jpeg(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(JPEG_START)) == JPEG_START
+
+
+def _no_jpeg(file: Path) -> str:
+    return f"{file} is no JPEG, so it was not uploaded"
 
 
 def _kept(error: Exception, file: Path) -> str:
