@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.contract.pictures import jpeg
 from tests.contract.serving import PHOTOHQ, environment
 
+from photohq.cli.main import main
 from photohq.client import PhotoHQ
 from photohq.client.errors import NotArrived
 
@@ -153,6 +155,17 @@ def test_a_last_save_that_is_no_whole_picture_stays_in_a_file(
     (kept,) = temporary.glob("photohq-edit-*/a.jpg")
     assert f"Your version is in {kept}" in done.stderr
     assert kept.read_bytes() == content
+
+
+def test_a_file_and_an_editor_are_not_given_together(photohq, photo):
+    file = photohq.photo("1.jpg", 401)
+    together = photohq("edit", photo, file, "--with", "gimp")
+    assert together.exit_code == 2
+    assert "can't be given together" in together.stderr
+    assert history(photohq, photo) == []
+    always = CliRunner(env={**photohq.environment, "PHOTOHQ_EDITOR": "gimp"})
+    assert always.invoke(main, ["edit", photo, str(file), "--as-uploaded"]).exit_code == 0
+    assert history(photohq, photo) == [401]
 
 
 def test_an_editor_that_is_not_there_is_said(photohq, photo, temporary):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from photohq.cli import choosing
 from photohq.cli.account import Account, asks
@@ -65,6 +66,9 @@ def command(
     """
     if file is None and not editor:
         raise click.UsageError("Name a FILE, or an editor: --with COMMAND")
+    given = click.get_current_context().get_parameter_source("editor")
+    if file is not None and given is ParameterSource.COMMANDLINE:
+        raise click.UsageError("FILE and --with can't be given together")
     chosen = choosing.one(account.client, photo)
     keep = "as_uploaded" if as_uploaded else "restore"
     if file is not None:
