@@ -209,6 +209,14 @@ def test_an_export_becomes_the_edited_version(photohq, name):
     assert (photo["photo_id"], photo["has_edited_version"]) == (photo_id, True)
 
 
+def test_an_export_that_is_no_jpeg_edits_nothing(photohq):
+    photo = photohq.photo("in/a.jpg", seed=1)
+    ((_, photo_id),) = watched(photohq, photo.parent).values()
+    photo.with_name("a-edited.jpg").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert watched(photohq, photo.parent) == {"a-edited.jpg": ("failed", photo_id)}
+    assert history(photohq, photo_id) == []
+
+
 def test_an_export_of_nothing_that_is_there_is_a_photo(photohq):
     folder = photohq.photo("in/z-edited.jpg").parent
     ((outcome, _),) = watched(photohq, folder).values()

@@ -14,6 +14,7 @@ from photohq.cli import choosing
 from photohq.cli.account import Account, asks
 from photohq.cli.choosing import Chosen
 from photohq.cli.failure import Failure
+from photohq.cli.files import begins_as_jpeg, no_jpeg
 from photohq.cli.output import write_json
 from photohq.cli.words import megabytes
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from photohq.client import PhotoHQ
     from photohq.client.shapes import Metadata, Ticket
 
-JPEG_START = b"\xff\xd8\xff"
 PAUSE = 0.25
 """Seconds between two looks at the file: a save is over when it stays the same for as long."""
 Look = tuple[int, int]
@@ -82,8 +82,8 @@ def command(
 
 def _from_file(account: Account, chosen: Chosen, file: Path, keep: str) -> "Metadata":
     try:
-        if not _begins_as_jpeg(file):
-            raise click.ClickException(_no_jpeg(file))
+        if not begins_as_jpeg(file):
+            raise click.ClickException(no_jpeg(file))
         ticket = account.client.upload_edit(chosen.photo_id, file, keep_metadata=keep)
     except OSError as error:
         raise Failure(f"{file} can't be read: {error.strerror}") from error
@@ -148,11 +148,11 @@ class _Editing:
             ended = _ends(process)
             now = _look(self._file)
             if now not in {None, self._known, self._refused} and (now == last or ended):
-                if _begins_as_jpeg(self._file):
+                if begins_as_jpeg(self._file):
                     self._upload()
                     self._known = now
                 else:
-                    _say(_no_jpeg(self._file))
+                    _say(no_jpeg(self._file))
                     self._refused = now
             last = now
 
@@ -212,15 +212,6 @@ def _look(file: Path) -> Look | None:
     except FileNotFoundError:
         return None
     return (found.st_size, found.st_mtime_ns) if found.st_size else None
-
-
-def _begins_as_jpeg(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(len(JPEG_START)) == JPEG_START
-
-
-def _no_jpeg(file: Path) -> str:
-    return f"{file} is no JPEG, so it was not uploaded"
 
 
 def _kept(error: Exception, file: Path) -> str:

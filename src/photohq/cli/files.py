@@ -7,6 +7,7 @@ from pathlib import Path
 from photohq.cli.failure import Failure
 
 SUFFIXES = {".jpg", ".jpeg"}
+_START = b"\xff\xd8\xff"
 
 
 def jpegs(paths: Iterable[Path], *, recursive: bool) -> list[Path]:
@@ -40,3 +41,14 @@ def in_folder(folder: Path, *, recursive: bool) -> Iterator[Path]:
                 yield from in_folder(path, recursive=True)
         elif path.suffix.lower() in SUFFIXES and entry.is_file():
             yield path
+
+
+def begins_as_jpeg(file: Path) -> bool:
+    """Tell by a file's first bytes whether it may be a JPEG; raises OSError."""
+    with file.open("rb") as opened:
+        return opened.read(len(_START)) == _START
+
+
+def no_jpeg(file: Path) -> str:
+    """Say that a file is not uploaded."""
+    return f"{file} is no JPEG, so it was not uploaded"

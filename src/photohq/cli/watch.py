@@ -168,12 +168,15 @@ class _Watch:
         from photohq.client.errors import Refused, TransferRefused, UploadFailed
 
         client = self._account.client
+        outcome, reason = "edited", None
         try:
-            client.wait(client.upload_edit(photo_id, path))
+            if files.begins_as_jpeg(path):
+                client.wait(client.upload_edit(photo_id, path))
+            else:
+                outcome, reason = "failed", files.no_jpeg(path)
         except (Refused, TransferRefused, UploadFailed, OSError) as error:
-            self._tell(path, "failed", photo_id, str(error), line=True)
-        else:
-            self._tell(path, "edited", photo_id, None, line=True)
+            outcome, reason = "failed", str(error)
+        self._tell(path, outcome, photo_id, reason, line=True)
         self._remember(path, look, photo_id)
 
     def _tell(
