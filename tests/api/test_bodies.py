@@ -42,6 +42,12 @@ def test_a_body_that_two_readers_could_understand_differently_is_refused(body):
         bodies.parse(body)
 
 
+@pytest.mark.parametrize("number", [b"9" * 5000, b"-" + b"9" * 5000, b"1e999"])
+def test_a_number_that_is_too_large_is_named_as_that(number):
+    with pytest.raises(MalformedBody, match="A number is too large"):
+        bodies.parse(b'{"a": ' + number + b"}")
+
+
 def test_32_levels_are_enough():
     assert bodies.parse(b"[" * 32 + b"]" * 32)
 

@@ -32,8 +32,10 @@ def parse(body: bytes) -> Any:
         raise MalformedBody(message="The body must be UTF-8") from None
     except RecursionError:
         raise _too_deep() from None
-    except ValueError:
+    except json.JSONDecodeError:
         raise MalformedBody from None
+    except ValueError:
+        raise _too_large() from None  # an integer of more digits than Python reads
     _check(value, 1)
     return value
 
@@ -58,7 +60,7 @@ def _check(value: object, depth: int) -> None:
             _encodable(value)
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise MalformedBody(message="A number is too large")
+            raise _too_large()
     elif isinstance(value, dict | list):
         if depth > MAX_DEPTH:
             raise _too_deep()
@@ -74,6 +76,10 @@ def _encodable(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise MalformedBody(message="A string has half a surrogate pair") from None
+
+
+def _too_large() -> MalformedBody:
+    return MalformedBody(message="A number is too large")
 
 
 def _too_deep() -> MalformedBody:
