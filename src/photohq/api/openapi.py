@@ -14,8 +14,12 @@ from photohq import __version__
 from photohq.api.problems import MEDIA_TYPE, STATUS, Problem
 from photohq.api.routes import IDEMPOTENCY_KEY, JSON, ROUTES, Route
 from photohq.photos.errors import Kind, PhotoHQError, TooLarge, Unauthenticated
+from photohq.photos.presets import MAX_NAME_CHARACTERS
 
 _REF = "#/components/schemas/{name}"
+_TEXT = {"type": "string"}
+_PATH = {"name": {**_TEXT, "minLength": 1, "maxLength": MAX_NAME_CHARACTERS}}
+"""The parameters of paths that are no ids."""
 
 
 @cache
@@ -70,7 +74,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": _PATH.get(name, _TEXT)}
         for name in re.findall(r"{(\w+)}", route.path)
     ]
     if route.query:
@@ -130,7 +134,7 @@ def _responses(route: Route) -> dict[str, Any]:
             text = {"description": "The photo's revision", "schema": {"type": "string"}}
             good["headers"] = {"ETag": text}
     else:
-        good = {}
+        good = {"content": {route.media_type: {}}}
     done = "Done" if route.status == 200 else "Begun: work goes on after the answer"
     responses: dict[str, Any] = {str(route.status): {"description": done, **good}}
     may: list[type[PhotoHQError]] = list(route.may)

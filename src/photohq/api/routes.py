@@ -76,9 +76,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """What a method and path do: the operation, what it takes and gives, how it may refuse.
 
     A public route needs no token and its operation takes no caller. `gives` is a shape, or a union
-    of them, or None where the operation answers a page (`api/pages.py`). A `raw` body is handed on
-    as decoded JSON, and the operation reads it. `once` routes take an Idempotency-Key. `write`
-    makes JSON of what the operation answers, where that is no view.
+    of them, or None where no shape says what is answered, as a `media_type`. A `raw` body is handed
+    on as decoded JSON, and the operation reads it. `once` routes take an Idempotency-Key. `write`
+    makes a response of what the operation answers, where that is no view.
     """
 
     method: str
@@ -86,6 +86,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     operation: Callable[..., Any]
     summary: str
     gives: Any
+    media_type: str = JSON
     body: type[Shape] | None = None
     raw: bool = False
     accepts: tuple[str, ...] = (JSON,)
@@ -253,6 +254,7 @@ ROUTES = (
         operation=get_recipe_xmp,
         summary="The recipe of a photo as an XMP sidecar, for other editors",
         gives=None,
+        media_type=sidecars.XMP,
         write=sidecars.write_sidecar,
         may=(InvalidInput, *_A_PHOTO, RecipeNotFound, *_A_PICTURE),
     ),
@@ -415,6 +417,7 @@ ROUTES = (
         operation=pages.get_docs,
         summary="This contract for people",
         gives=None,
+        media_type="text/html",
         public=True,
     ),
     Route(
@@ -423,6 +426,7 @@ ROUTES = (
         operation=pages.get_docs_file,
         summary="The files of the page above",
         gives=None,
+        media_type="text/*",
         public=True,
     ),
 )

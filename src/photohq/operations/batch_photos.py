@@ -125,7 +125,8 @@ def _patch(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Onc
 
 
 def _render(app: App, caller: Caller, asked: PhotoOperation, raw: _Raw, once: Once | None) -> View:
-    body = read(RenderRequest, raw, app.limits)
+    wanted = {name: raw[name] for name in raw if name not in PhotoOperation.__struct_fields__}
+    body = read(RenderRequest, wanted, app.limits)
     match = revisions(asked.if_match)
     return render_photo(app, caller, asked.photo_id, body, match, once=once)
 

@@ -1,8 +1,6 @@
 """What callers get to see of recipes: the shapes of the answers, as in `views.py`."""
 
-from typing import Any
-
-from photohq.operations.views import View
+from photohq.operations.views import StoredRecipe, View
 from photohq.photos.photo import Status
 
 
@@ -10,7 +8,7 @@ class PhotoRecipe(View, frozen=True, kw_only=True):
     """The recipe that is stored with a photo."""
 
     photo_id: str
-    recipe: dict[str, Any]
+    recipe: StoredRecipe
     revision: int
 
 
@@ -35,7 +33,7 @@ class Preset(View, frozen=True, kw_only=True):
     """A recipe with a name, for any photo of its user."""
 
     name: str
-    recipe: dict[str, Any]
+    recipe: StoredRecipe
 
 
 class PresetList(View, frozen=True, kw_only=True):
@@ -66,7 +64,7 @@ class Rendering(View, frozen=True, kw_only=True):
     photo_id: str
     status: Status
     message: str
-    recipe: dict[str, Any]
+    recipe: StoredRecipe
     edit_count: int
     revision: int
 

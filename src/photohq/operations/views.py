@@ -3,13 +3,19 @@
 `revision` is what the `ETag` header shows; times are ISO 8601 in UTC, sizes are bytes.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from photohq.photos.photo import Photo, Status, Version, VersionType
 from photohq.photos.pictures import CameraInfo, Geolocation, Picture, in_words
 from photohq.photos.requests import DownloadVersion
+
+StoredRecipe = Annotated[
+    dict[str, Any],
+    msgspec.Meta(extra_json_schema={"$ref": "#/components/schemas/Recipe"}),
+]
+"""A recipe as it is stored: without what does nothing."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -210,7 +216,7 @@ class Metadata(Described, frozen=True, kw_only=True):
     status_reason: str | None = None
     status_message: str | None = None
     custom: dict[str, Any] | None = None
-    recipe: dict[str, Any] | None = None
+    recipe: StoredRecipe | None = None
     exif: dict[str, Any] | None = None
     placeholder: str | None = None
     renditions: list[RenditionView] | None = None
@@ -247,7 +253,7 @@ class VersionItem(View, frozen=True, kw_only=True):
     checksum_sha256: str | None = None
     parent: str | None = None
     author: str | None = None
-    recipe: dict[str, Any] | None = None
+    recipe: StoredRecipe | None = None
     dropped_metadata: tuple[str, ...] | None = None
     restored_metadata: tuple[str, ...] | None = None
 

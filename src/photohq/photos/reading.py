@@ -1,8 +1,8 @@
 """How a JSON object or a query string becomes a request, and what is said of it where it can't.
 
 Every field is looked at, in nested objects and arrays too, so that one answer names all mistakes.
-Fields that a request does not know are passed over; a nested object that knows its fields refuses
-others.
+Fields that a request does not know are passed over, and null is as good as nothing; a shape that
+forbids unknown fields, as every nested one does, refuses both (null where its type has none).
 """
 
 import re
@@ -50,13 +50,23 @@ class _Reader:
     ) -> dict[str, object]:
         """Read the fields of an object; `path` is what their names begin with."""
         values: dict[str, object] = {}
+        is_strict = shape.__struct_config__.forbid_unknown_fields
+        if is_strict:
+            whole = path[:-1] or "The body"
+            self.errors += [
+                FieldError(path + name, f"{whole} has no field {name}")
+                for name in raw
+                if name not in shape.__struct_fields__
+            ]
         for field in msgspec.structs.fields(shape):
             name = path + field.name
             given = raw.get(field.name)
             if given is None:
                 if field.required:
                     self.errors.append(FieldError(name, f"{name} is required"))
-                continue
+                    continue
+                if field.name not in raw or not is_strict or _may_be_null(field.type):
+                    continue
             before = len(self.errors)
             rule = rules.get(field.name)
             value = self._value(field.type, given, path, field.name, rule)
@@ -88,12 +98,6 @@ class _Reader:
             self.errors.append(FieldError(name, f"{name} must be an object"))
             return None
         before = len(self.errors)
-        known = set(shape.__struct_fields__)
-        self.errors += [
-            FieldError(f"{name}.{other}", f"{name} has no field {other}")
-            for other in given
-            if other not in known
-        ]
         values = self.members(shape, given, f"{name}.", getattr(shape, "rules", {}))
         if rule:
             self._ruled(_inside(f"{name}.", rule), values)
@@ -112,7 +116,7 @@ class _Reader:
         if self._texts and expected is bool:
             given = _TRUTHS.get(str(given), given)
         try:
-            return msgspec.convert(given, expected)
+            return msgspec.convert(_whole(expected, given), expected)
         except msgspec.ValidationError as error:
             self.errors.append(FieldError(name, _sentence(name, expected, str(error))))
             return None
@@ -127,10 +131,24 @@ def _inside(path: str, rule: Rule) -> Rule:
         try:
             return rule(value, limits)
         except InvalidInput as error:
-            named = (FieldError(path + one.field, one.message) for one in error.errors)
-            raise InvalidInput(*named) from None
+            raise InvalidInput(*(_named(path, one) for one in error.errors)) from None
 
     return ruled
+
+
+def _named(path: str, error: FieldError) -> FieldError:
+    """Name the field by where it is; its message, too, where that begins with the field."""
+    begins = error.message.startswith(error.field)
+    return FieldError(path + error.field, path + error.message if begins else error.message)
+
+
+def _whole(expected: Any, given: object) -> object:
+    """Take 20.0 for an integer, as JSON Schema does."""
+    if expected is int and isinstance(given, float) and given.is_integer():
+        return int(given)
+    if _is_pair(expected) and isinstance(given, list):
+        return [_whole(int, one) for one in given]
+    return given
 
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -148,14 +166,28 @@ _EXPECTED = re.compile(r"Expected `([a-z| ]+)`")
 
 def _bare(hint: Any) -> Any:
     """Drop `Annotated` (its bounds are for the schema, the rules have the sentences) and `None`."""
-    if hasattr(hint, "__metadata__"):
-        hint = hint.__origin__
+    hint = _unannotated(hint)
     parts = [part for part in get_args(hint) if part is not NoneType]
     return _bare(parts[0]) if NoneType in get_args(hint) and len(parts) == 1 else hint
 
 
+def _may_be_null(hint: Any) -> bool:
+    return NoneType in get_args(_unannotated(hint))
+
+
+def _unannotated(hint: Any) -> Any:
+    return hint.__origin__ if hasattr(hint, "__metadata__") else hint
+
+
+def _is_pair(hint: Any) -> bool:
+    """Tell a point: the arrays of a set length that there are have two integers."""
+    return get_origin(hint) is tuple and Ellipsis not in get_args(hint)
+
+
 def _sentence(name: str, expected: Any, message: str) -> str:
     """Say in the contract's words what msgspec says in its own."""
+    if _is_pair(expected):
+        return f"{name} must be two integers"
     if "enum" in message:
         return f"{name} must be one of {', '.join(sorted(expected))}"
     if match := _EXPECTED.search(message):

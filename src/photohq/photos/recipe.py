@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from photohq.photos import reading, recipe_rules
-from photohq.photos.errors import FieldError, InvalidInput
+from photohq.photos.errors import InvalidInput
 from photohq.photos.recipe_rules import VERSION, Points
 from photohq.photos.requests import Shape
 from photohq.photos.rules import Limits, Rule
@@ -22,6 +22,7 @@ Slider = Annotated[int, recipe_rules.SLIDER.meta]
 Strength = Annotated[int, recipe_rules.STRENGTH.meta]
 Weight = Annotated[int, recipe_rules.WEIGHT.meta]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Side = Annotated[float, msgspec.Meta(gt=0, le=1)]
 
 
 class Flip(StrEnum):
@@ -31,22 +32,25 @@ class Flip(StrEnum):
     VERTICAL = "vertical"
 
 
-class Crop(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept, as fractions of the frame after `rotate` and `flip`."""
+class Crop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is kept, as fractions of the frame after `rotate` and `flip`; `left` and `width` are 1
+    at most together, as are `top` and `height`."""
 
     left: Fraction
     top: Fraction
-    width: Fraction
-    height: Fraction
+    width: Side
+    height: Side
 
 
-class Resize(msgspec.Struct, frozen=True, kw_only=True):
+class Resize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The longer edge in pixels; what is smaller is not enlarged."""
 
     long_edge: Annotated[int, recipe_rules.EDGE.meta]
 
 
-class ToneCurve(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToneCurve(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """Curves through 2 to 16 points; `rgb` never falls and keeps the hue, the others need not."""
 
     rgb: Points | None = None
@@ -59,29 +63,29 @@ class ToneCurve(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.red, self.green, self.blue
 
 
-class Monochrome(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of each colour the grey has; divided by their sum."""
+class Monochrome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much of each colour the grey has; divided by their sum, which is above 0."""
 
     red: Weight
     green: Weight
     blue: Weight
 
 
-class Sharpen(msgspec.Struct, frozen=True, kw_only=True):
+class Sharpen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`radius` is in pixels of the edited version."""
 
     amount: Strength = 0
     radius: Annotated[float, recipe_rules.RADIUS.meta] = 1.0
 
 
-class Vignette(msgspec.Struct, frozen=True, kw_only=True):
+class Vignette(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A negative `amount` darkens the corners; `midpoint` is where it begins."""
 
     amount: Slider = 0
     midpoint: Strength = 50
 
 
-class Recipe(Shape, frozen=True, kw_only=True):
+class Recipe(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be done, in the order of the fields but for the channels' curves, which come last.
 
     Sliders are -100 to 100 and do nothing at 0; `exposure` is in stops, `straighten` in degrees
@@ -143,18 +147,7 @@ def read(raw: object) -> Recipe:
         raise InvalidInput(message="A recipe must be a JSON object")
     if len(msgspec.json.encode(raw)) > MAX_BYTES:
         raise InvalidInput(message=f"A recipe may have {MAX_BYTES:,} bytes as JSON")
-    unknown = [
-        FieldError(name, f"A recipe has no field {name}")
-        for name in raw
-        if name not in Recipe.__struct_fields__
-    ]
-    try:
-        recipe = reading.read(Recipe, raw, Limits())
-    except InvalidInput as error:
-        raise InvalidInput(*unknown, *error.errors) from None
-    if unknown:
-        raise InvalidInput(*unknown)
-    return without_neutral(recipe)
+    return without_neutral(reading.read(Recipe, raw, Limits()))
 
 
 def without_neutral(recipe: Recipe) -> Recipe:

@@ -26,7 +26,7 @@ def _between(name: str, least: int, greatest: int) -> Rule:
     return judge
 
 
-class PreviewRequest(Shape, frozen=True, kw_only=True):
+class PreviewRequest(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be seen: a draft recipe, or the one that is stored with the photo."""
 
     rules: ClassVar[Mapping[str, Rule]] = {
@@ -42,7 +42,7 @@ class PreviewRequest(Shape, frozen=True, kw_only=True):
     ] = 1024
 
 
-class RenderRequest(Shape, frozen=True, kw_only=True):
+class RenderRequest(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the edited version is made by: a recipe, one of the user's presets, or neither: the
     recipe that is stored with the photo."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Annotated
 
 import msgspec
 
@@ -14,8 +15,16 @@ _TURNS = {0, 90, 180, 270}
 _TOLERANCE = 1e-9
 """By how much the sum of two fractions may miss a whole, as doubles add them."""
 
-Points = tuple[tuple[int, int], ...]
-"""Of a curve: x rises, both are 0 to 255."""
+Level = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": 255})]
+"""For the schema alone: the rule below says of a whole curve what is wrong."""
+Points = Annotated[
+    tuple[tuple[Level, Level], ...],
+    msgspec.Meta(
+        min_length=2,
+        max_length=MAX_POINTS,
+        description="Points `[x, y]`; each `x` is above the one before",
+    ),
+]
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -27,7 +36,8 @@ class Range(msgspec.Struct, frozen=True):
 
     @property
     def meta(self) -> msgspec.Meta:
-        return msgspec.Meta(ge=self.least, le=self.greatest)
+        told = None if self.step == 1 else f"In steps of {self.step:g}"
+        return msgspec.Meta(ge=self.least, le=self.greatest, description=told)
 
     def judged(self, name: str, value: float) -> float:
         """Answer the nearest multiple; raises InvalidInput where there is none, or out of bounds.
@@ -94,7 +104,7 @@ def crop(values: Mapping[str, float], _: Limits) -> None:
         if not 0 < extent <= 1 + _TOLERANCE:
             errors.append(FieldError(side, f"{side} must be above 0, and 1 at most"))
         elif 1 + _TOLERANCE < begins + extent <= 2:
-            errors.append(FieldError(side, f"{start} and {side} must be 1 at most together"))
+            errors.append(FieldError(side, f"{side} and {start} must be 1 at most together"))
     if errors:
         raise InvalidInput(*errors)
 

@@ -892,7 +892,7 @@ export interface components {
             /** @default null */
             custom: Record<string, never> | null;
             /** @default null */
-            recipe: Record<string, never> | null;
+            recipe: components["schemas"]["Recipe"] | null;
             /** @default null */
             exif: Record<string, never> | null;
             /** @default null */
@@ -1033,7 +1033,7 @@ export interface components {
             /** @default null */
             author: string | null;
             /** @default null */
-            recipe: Record<string, never> | null;
+            recipe: components["schemas"]["Recipe"] | null;
             /** @default null */
             dropped_metadata: string[] | null;
             /** @default null */
@@ -1055,7 +1055,10 @@ export interface components {
             rotate: number;
             /** @default null */
             flip: components["schemas"]["Flip"] | null;
-            /** @default 0 */
+            /**
+             * @description In steps of 0.01
+             * @default 0
+             */
             straighten: number;
             /** @default null */
             crop: components["schemas"]["Crop"] | null;
@@ -1065,7 +1068,10 @@ export interface components {
             temperature: number;
             /** @default 0 */
             tint: number;
-            /** @default 0 */
+            /**
+             * @description In steps of 0.01
+             * @default 0
+             */
             exposure: number;
             /** @default 0 */
             shadows: number;
@@ -1098,7 +1104,8 @@ export interface components {
         Flip: "horizontal" | "vertical";
         /**
          * Crop
-         * @description What is kept, as fractions of the frame after `rotate` and `flip`.
+         * @description What is kept, as fractions of the frame after `rotate` and `flip`; `left` and `width` are 1
+         *         at most together, as are `top` and `height`.
          */
         Crop: {
             left: number;
@@ -1141,7 +1148,7 @@ export interface components {
         };
         /**
          * Monochrome
-         * @description How much of each colour the grey has; divided by their sum.
+         * @description How much of each colour the grey has; divided by their sum, which is above 0.
          */
         Monochrome: {
             red: number;
@@ -1165,7 +1172,10 @@ export interface components {
         Sharpen: {
             /** @default 0 */
             amount: number;
-            /** @default 1 */
+            /**
+             * @description In steps of 0.1
+             * @default 1
+             */
             radius: number;
         };
         /**
@@ -1174,7 +1184,7 @@ export interface components {
          */
         PhotoRecipe: {
             photo_id: string;
-            recipe: Record<string, never>;
+            recipe: components["schemas"]["Recipe"];
             revision: number;
         };
         /**
@@ -1233,7 +1243,7 @@ export interface components {
             photo_id: string;
             status: components["schemas"]["Status"];
             message: string;
-            recipe: Record<string, never>;
+            recipe: components["schemas"]["Recipe"];
             edit_count: number;
             revision: number;
         };
@@ -1270,7 +1280,7 @@ export interface components {
          */
         Preset: {
             name: string;
-            recipe: Record<string, never>;
+            recipe: components["schemas"]["Recipe"];
         };
         /**
          * PresetDeleted
@@ -2661,7 +2671,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/rdf+xml": unknown;
+                };
             };
             /** @description `invalid_input`: The request is not valid */
             400: {
@@ -3770,7 +3782,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Any other problem */
             default: {
@@ -3797,7 +3811,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/html": unknown;
+                };
             };
             /** @description Any other problem */
             default: {
@@ -3826,7 +3842,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/*": unknown;
+                };
             };
             /** @description Any other problem */
             default: {
