@@ -6,6 +6,7 @@ from tests.imaging.hostile import HOSTILE
 from tests.imaging.pictures import ASCII, SHORT, exif_app1, flat, inserted, jpeg
 from tests.imaging.running import pieces
 
+from photohq.imaging import exif, jpeg_header
 from photohq.photos.geometry import Size
 from photohq.photos.pictures import Reason, Unreadable
 from photohq.photos.recipe import Crop, Recipe, Resize, Sharpen, Vignette
@@ -53,6 +54,16 @@ def test_what_was_edited_has_the_metadata_of_its_original(pictures):
     assert image.get("exif-ifd0-Model").startswith("K-1")
     assert (image.width, image.height) == (480, 640)
     assert image.get("orientation") == 1
+
+
+def test_what_was_edited_says_its_own_size(pictures):
+    size = [(0xA002, SHORT, 640), (0xA003, SHORT, 480)]
+    original = inserted(jpeg(640, 480), exif_app1([ORIENTED], size))
+    drawn = render(
+        pictures, original, exposure=1.0, crop=Crop(left=0, top=0, width=0.5, height=0.5)
+    )
+    said = exif.read(jpeg_header.read(drawn.data).exif).fields
+    assert (said["PixelXDimension"], said["PixelYDimension"]) == (drawn.width, drawn.height)
 
 
 def test_a_crop_beside_the_picture_is_refused(pictures):

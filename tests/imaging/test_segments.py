@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.imaging.pictures import (
     ASCII,
+    LONG,
     SHORT,
     builtin_profile,
     exif_app1,
@@ -109,6 +110,28 @@ def test_the_orientation_is_that_of_the_edited_pixels(own):
     turned = restored(photo, inserted(edit(), exif_app1([(ORIENTATION, SHORT, 3)])), profile=False)
     assert told(turned.data).orientation == 3
     assert b'tiff:Orientation="3"' in turned.data
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", [SHORT, LONG])
+def test_the_size_is_that_of_the_edited_pixels(order, kind):
+    def sized(width, height):
+        both = [[(tag, kind, width), (tag + 1, kind, height)] for tag in (0x0100, 0xA002)]
+        return exif_app1(*both, order=order)
+
+    done = restored(original(sized(6000, 4000)), jpeg(48, 40), profile=False)
+    assert sized(48, 40) in done.data
+
+
+def test_xmp_says_no_size_that_is_not_true():
+    xmp = xmp_app1(
+        "<dc:creator>Zoe</dc:creator><tiff:ImageWidth>6000</tiff:ImageWidth>"
+        "<exif:PixelXDimension>6000</exif:PixelXDimension>",
+        'tiff:ImageLength=\'4000\' exif:PixelYDimension = "4000" tiff:Make="K"',
+    )
+    done = restored(original(xmp), edit(), profile=False)
+    assert (done.restored, done.dropped) == (("xmp",), ())
+    assert b'rdf:about="" tiff:Make="K"><dc:creator>Zoe</dc:creator></rdf:Desc' in done.data
 
 
 def test_what_the_edited_file_has_of_its_own_stays():
