@@ -4,6 +4,7 @@ import json
 import shutil
 import struct
 import subprocess
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,13 @@ def edit():
 
 def profile_app2(colours):
     return segment(0xE2, b"ICC_PROFILE\0\1\1" + bytes(16) + colours + bytes(108))
+
+
+def bare():
+    """An edit without JFIF's segment, too."""
+    data = edit()
+    _, _, end = next(jpeg_header.segments(data))
+    return data[:2] + data[end:]
 
 
 def told(data):
@@ -142,10 +150,27 @@ def test_what_the_edited_file_has_of_its_own_stays():
     assert b"NIKON" not in done.data
 
 
-def test_segments_stand_behind_jfifs():
-    jfif = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")
-    done = restored(original(IPTC), inserted(edit(), jfif), profile=False)
-    assert done.data.startswith(b"\xff\xd8" + jfif + IPTC)
+@pytest.mark.parametrize("jfif", [b"", segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")], ids=len)
+@pytest.mark.parametrize("own", [b"", exif_app1([(MAKE, ASCII, b"An Editor\0")])], ids=len)
+def test_exif_stands_first_behind_jfif_and_the_rest_behind_it(own, jfif):
+    done = restored(original(IPTC, sized(XMP), EXIF), inserted(bare(), jfif, own), profile=False)
+    expected = [*([b"JFIF"] if jfif else []), b"Exif", b"http", b"Phot"]
+    found = islice(jpeg_header.segments(done.data), len(expected))
+    assert [done.data[start : start + 4] for _, start, _ in found] == expected
+
+
+def test_what_the_edited_file_still_has_is_not_said_to_be_dropped():
+    photo = original(EXIF, segment(0xFE, b"Hello"), segment(0xE2, b"MPF\0MM\0*"))
+    done = restored(photo, photo, profile=True)
+    assert done == (photo, (), ())
+
+
+def test_what_has_no_room_in_exif_is_said_to_be_dropped():
+    full = exif_app1([(MAKE, ASCII, b"An Editor\0")], [(0x9286, 7, bytes(65_400))])
+    done = restored(
+        original(exif_app1([(0x8298, ASCII, b"Zoe" * 100)])), inserted(edit(), full), profile=True
+    )
+    assert (done.restored, done.dropped) == ((), ("exif",))
 
 
 @pytest.mark.parametrize("behind", [b"", b"something else"])

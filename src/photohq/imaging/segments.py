@@ -70,7 +70,10 @@ def restored(original: bytes, edited: bytes, *, profile: bool, orientation: int 
     pictures; size and orientation become those of the edited file, and where its EXIF tells none
     `orientation`: 1, or the original's where the pixels still lie as its do. The ICC profile comes
     along only where `profile` says that the edited pixels still mean the original's colours, and
-    nothing in the edited file speaks against it. Raises Unreadable where one is not a JPEG.
+    nothing in the edited file speaks against it.
+
+    EXIF stands before all else but JFIF's segment: there are readers who look no further than the
+    first APP1. Raises Unreadable where one is not a JPEG.
     """
     header = jpeg_header.read(edited)
     theirs = list(_segments(edited))
@@ -82,7 +85,7 @@ def restored(original: bytes, edited: bytes, *, profile: bool, orientation: int 
     orientation = (orientation_of(own.content) if own else None) or orientation
     frame = Frame(header.width, header.height, orientation)
     carried: list[bytes] = []
-    done, dropped = set(), set(found) - set(_CARRIED)
+    done, dropped = set(), found.keys() - {*_CARRIED, *(one.kind for one in theirs)}
     for kind in _CARRIED:
         if kind not in found or any(one.kind == kind for one in theirs):
             continue
@@ -94,12 +97,8 @@ def restored(original: bytes, edited: bytes, *, profile: bool, orientation: int 
         carried += [_written(marker, content) for content in contents]
         done.add(kind)
         dropped |= left
-    at = 2
-    for segment in theirs:
-        if segment.marker != _APP0:
-            break
-        at = segment.end
-    rest = edited[at:]
+    at = own.end if own else _start(theirs)
+    head = edited[:at]
     if own and "exif" in found:
         whole = merged(
             own.content[len(EXIF) :],
@@ -108,11 +107,12 @@ def restored(original: bytes, edited: bytes, *, profile: bool, orientation: int 
         )
         content = EXIF + whole.data
         dropped |= whole.dropped
-        if whole.restored and len(content) <= MAX_CONTENT:
+        if len(content) > MAX_CONTENT:
+            dropped |= whole.restored
+        elif whole.restored:
             done |= whole.restored
-            start = own.end - len(own.content) - _HEAD
-            rest = edited[at:start] + _written(own.marker, content) + edited[own.end :]
-    data = b"".join((edited[:at], *carried, rest))
+            head = edited[: at - len(own.content) - _HEAD] + _written(own.marker, content)
+    data = b"".join((head, *carried, edited[at:]))
     return Restored(data, tuple(sorted(done)), tuple(sorted(dropped)))
 
 
@@ -121,6 +121,16 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         if marker == _SOS:
             return
         yield _Segment(marker, data[start:end], end)
+
+
+def _start(segments: list[_Segment]) -> int:
+    """Answer where segments may begin: behind JFIF's, which is the first one."""
+    at = 2
+    for segment in segments:
+        if segment.marker != _APP0:
+            break
+        at = segment.end
+    return at
 
 
 def _means(found: dict[str, list[_Segment]], header: Header) -> bool:
