@@ -31,6 +31,12 @@ def photo_id(alice):
     return uploaded(alice)
 
 
+@pytest.fixture
+def carla(deployment):
+    """Somebody whose presets nobody else changes."""
+    return deployment.new_user()
+
+
 def uploaded(user):
     photo = user.upload(content=PICTURE, filename="heath.jpg")
     settled = user.settled(photo.id)
@@ -232,6 +238,20 @@ def test_a_key_renders_once(alice):
     assert len(versions) == 2
 
 
+def test_a_key_is_answered_as_at_first_though_the_preset_is_gone(carla):
+    photo_id = uploaded(carla)
+    expect.ok(carla.send("PUT", "/presets/Bright", BRIGHT))
+    body, key = {"preset": "Bright"}, {"Idempotency-Key": "render it"}
+    operation = {"op": "render", "photo_id": photo_id, "preset": "Bright"}
+    first = accepted(render(carla, photo_id, body, **key))
+    results = expect.ok(carla.ask_operations([operation], **key))
+    expect.ok(carla.api.delete("/presets/Bright"))
+    assert accepted(render(carla, photo_id, body, **key)) == first
+    assert expect.ok(carla.ask_operations([operation], **key)) == results
+    assert results["results"][0]["status_code"] == 202
+    assert rendered(carla, photo_id, 2)["edited"]["edit_count"] == 2
+
+
 def test_what_can_not_be_rendered_is_named(alice, photo_id):
     refused(render(alice, photo_id, {}), 400, "invalid_input", "recipe")
     both = {"recipe": BRIGHT, "preset": "Warm"}
@@ -245,12 +265,6 @@ def test_what_can_not_be_rendered_is_named(alice, photo_id):
 
 
 # Presets
-
-
-@pytest.fixture
-def carla(deployment):
-    """Somebody whose presets nobody else changes."""
-    return deployment.new_user()
 
 
 def presets(user):

@@ -42,18 +42,19 @@ def render_photo(
     if app.jobs is None:
         raise Unavailable("Pictures are not rendered here")
     jobs = app.jobs
-    wanted = _wanted(app, caller, body)
     upload_id = app.new_id()
 
-    def announce(photo: Photo) -> Photo:
-        require_revision(owned(photo, caller).revision, if_match)
-        original = decodable(photo)
-        recipe = wanted or stored_recipe(photo)
-        require_frame(original, recipe)
-        edit = _edit(app, photo, upload_id, recipe, body.quality)
-        return with_edit_ticket(photo, edit, app.clock())
-
     def act() -> Rendering:
+        wanted = _wanted(app, caller, body)  # not for a repeat: the preset may be gone
+
+        def announce(photo: Photo) -> Photo:
+            require_revision(owned(photo, caller).revision, if_match)
+            original = decodable(photo)
+            recipe = wanted or stored_recipe(photo)
+            require_frame(original, recipe)
+            edit = _edit(app, photo, upload_id, recipe, body.quality)
+            return with_edit_ticket(photo, edit, app.clock())
+
         with app.together():
             claim = claim_with(app, once, _answer)
             photo = change(app, photo_id, announce, claim)
