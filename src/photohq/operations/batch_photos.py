@@ -13,7 +13,7 @@ from photohq.operations.batches import Outcome, members
 from photohq.operations.delete_photo import delete_photo
 from photohq.operations.get_metadata import find_metadata, signed_metadata
 from photohq.operations.get_photo import find_download, signed_download
-from photohq.operations.once import Once, once_only, store_claim
+from photohq.operations.once import Begun, Once, once_only, store_claim
 from photohq.operations.patch_metadata import patch_metadata
 from photohq.operations.render_photo import render_photo
 from photohq.operations.update_photo import update_photo
@@ -29,10 +29,6 @@ SECONDS = 20.0
 ANSWER_BYTES = 4 * 1024 * 1024
 """How much may be answered before nothing more is begun; a Lambda function's answer has 6 MB."""
 PROBLEM_BYTES = 1000
-
-
-class Begun(View, frozen=True):
-    """A request of which each operation keeps its own first answer."""
 
 
 def batch_photos(app: App, caller: Caller, body: object, once: Once | None = None) -> list[Outcome]:

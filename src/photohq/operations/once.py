@@ -1,7 +1,8 @@
 """Idempotency-Key: what was asked once and is asked again is answered as at first, not done twice.
 
 The claim on the key is stored by the very write that does what was asked, so that a request which
-is refused does not use up its key. Batches claim theirs before they begin, to be gone on with.
+is refused does not use up its key. What has several steps (`Once.part`) claims its own as it
+begins, to be gone on with.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,10 @@ from photohq.photos.errors import IdempotencyKeyReused
 from photohq.photos.photo import Photo
 
 V = TypeVar("V", bound=View)
+
+
+class Begun(View, frozen=True):
+    """A request of which each step keeps its own first answer."""
 
 
 class Once(msgspec.Struct, frozen=True, kw_only=True):

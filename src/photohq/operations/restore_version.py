@@ -11,7 +11,7 @@ from photohq.operations.app import App
 from photohq.operations.changes import change
 from photohq.operations.confirm_upload import confirm_object
 from photohq.operations.get_metadata import metadata_of, signed_metadata
-from photohq.operations.once import Once, claim_with, once_only
+from photohq.operations.once import Begun, Once, claim_with, once_only, store_claim
 from photohq.operations.views import Metadata, UnsignedMetadata
 from photohq.photos.errors import FieldError, InvalidInput, PhotoNotFound, VersionNotFound
 from photohq.photos.history import entry_of, once_more
@@ -57,17 +57,20 @@ def restore_version(
         )
         return with_edit_ticket(photo, edit, now)
 
-    def act() -> UnsignedMetadata:
-        claim = claim_with(app, once, lambda photo: metadata_of(app, photo))
-        with app.together():
-            change(app, photo_id, announce, claim)
-            return _finished(app, caller, photo_id, upload_id)
+    def begin() -> Begun:
+        change(app, photo_id, announce, claim_with(app, once, lambda _: Begun()))
+        return Begun()
 
-    def again(_: UnsignedMetadata) -> UnsignedMetadata:
-        with app.together():
-            return _finished(app, caller, photo_id, upload_id)
+    # What is answered is known only once the bytes are stored: a step with a claim of its own.
+    step = once and once.part(0)
 
-    return signed_metadata(app, once_only(app, once, UnsignedMetadata, act, again))
+    def finish() -> UnsignedMetadata:
+        finished = _finished(app, caller, photo_id, upload_id)
+        return store_claim(app, step, finished)
+
+    with app.together():
+        once_only(app, once, Begun, begin)
+        return signed_metadata(app, once_only(app, step, UnsignedMetadata, finish))
 
 
 def _finished(app: App, caller: Caller, photo_id: str, upload_id: str) -> UnsignedMetadata:
