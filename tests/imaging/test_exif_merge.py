@@ -88,6 +88,53 @@ def test_what_the_edited_file_says_itself_stays_as_it_is():
     assert told(done.data) == told(kept) | {"UserComment": "Zoë"}
 
 
+SHOT, LATER = b"2026:05:06 07:08:09\0", b"2027:01:01 00:00:00\0"
+DATES = [(0x0132, 0x9010, 0x9290), (0x9003, 0x9011, 0x9291), (0x9004, 0x9012, 0x9292)]
+
+
+def dated(date, offset=None, moment=SHOT, order="<"):
+    main, details = (
+        ([(date, ASCII, moment)], []) if date == 0x0132 else ([], [(date, ASCII, moment)])
+    )
+    for tag, text in zip(offset or (), (b"+02:00\0", b"120\0"), strict=False):
+        details.append((tag, ASCII, text))
+    return tiff([MAKE, *main], [EXPOSURE, *details], order=order)
+
+
+@pytest.mark.parametrize(("mine", "theirs"), ORDERS)
+@pytest.mark.parametrize(("date", "zone", "fraction"), DATES)
+def test_zone_and_fraction_come_back_only_with_their_own_date(date, zone, fraction, mine, theirs):
+    original = dated(date, (zone, fraction), order=theirs)
+    same = merged(dated(date, moment=SHOT[:-1], order=mine), original)
+    assert told(same.data) == told(original)
+    changed = dated(date, moment=LATER, order=mine)
+    assert merged(changed, original) == (changed, frozenset(), frozenset())
+    gone = merged(tiff([MAKE], [EXPOSURE], order=mine), original)
+    # When a file was last changed does not come back, nor what belongs to it.
+    assert told(gone.data) == told(tiff([MAKE], [EXPOSURE]) if date == 0x0132 else original)
+
+
+@pytest.mark.parametrize(("mine", "theirs"), ORDERS)
+@pytest.mark.parametrize("height", [[(500, 1)], [(450, 1)]], ids=["other", "same"])
+def test_a_place_comes_back_also_where_there_is_an_altitude(height, mine, theirs):
+    version, altitude = (0x00, 1, b"\2\3\0\0"), (0x06, RATIONAL, height)
+    original = tiff([MAKE], gps=[*GPS, (0x05, 1, 1), (0x06, RATIONAL, [(450, 1)])], order=theirs)
+    done = merged(tiff([MAKE], gps=[version, altitude], order=mine), original)
+    assert done.restored == {"gps"}
+    place = dict(exif.read(done.data).position)
+    # Another altitude may be on the other side of the sea.
+    assert (place.pop("GPSAltitude"), place.pop("GPSAltitudeRef", None)) == (
+        height[0][0],
+        1 if height == [(450, 1)] else None,
+    )
+    assert place == exif.read(tiff([MAKE], gps=GPS)).position
+
+
+def test_a_place_of_its_own_stays_alone():
+    kept = tiff([MAKE], gps=[(0x02, RATIONAL, [(1, 1), (2, 1), (3, 1)])])
+    assert merged(kept, tiff([MAKE], gps=GPS)).data == kept
+
+
 def test_where_nothing_is_missing_nothing_changes():
     assert merged(whole(), whole()) == (whole(), frozenset(), frozenset())
 

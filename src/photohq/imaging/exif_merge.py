@@ -14,13 +14,23 @@ _UNITS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 1, 7: 1, 8: 2, 9: 4, 10: 4, 11: 4, 12
 """Bytes of the numbers of TIFF's types: what is turned round for another byte order."""
 _NUMBERS = {5: 2, 10: 2}
 """Of those that are a fraction."""
-_SHORT, _LONG = 3, 4
+_ASCII, _SHORT, _LONG = 2, 3, 4
 _MAX_FIELDS = 200
 _MAX_VALUE = 8192
 
 _ORIENTATION = 0x0112
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
-_DATES = {0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292}
+_CHANGED, _TAKEN, _DIGITIZED = 0x0132, 0x9003, 0x9004
+_DATES = {_TAKEN, _DIGITIZED, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292}
+_OF_DATES = {
+    **dict.fromkeys((0x9010, 0x9290), _CHANGED),
+    **dict.fromkeys((0x9011, 0x9291), _TAKEN),
+    **dict.fromkeys((0x9012, 0x9292), _DIGITIZED),
+}
+"""Whose time zone and fraction of a second it is."""
+_LATITUDE, _LONGITUDE = 0x02, 0x04
+_OF_POSITIONS = {0x05: 0x06}
+"""An altitude's side of the sea."""
 _CAMERA = {0x010E, 0x010F, 0x0110, 0x013B, 0x013C, 0x8298, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F}
 """What may come along of the first directory: the rest of it describes pixels and the last change.
 
@@ -62,8 +72,9 @@ _NONE = _Directory({}, bytes(4))
 def merged(edited: bytes, original: bytes, *, orientation: bool = False) -> Merged:
     """Add the fields that an edited file's EXIF lacks of its original's; both are TIFF structures.
 
-    Its position comes along only as a whole, its `orientation` only where it is asked for. Where
-    one of the two can't be read nothing is added.
+    A position comes along where there is no place yet, the `orientation` only where it is asked
+    for, and what belongs to another field only to the same value of it. Where one of the two can't
+    be read nothing is added.
     """
     order, theirs = _ORDERS.get(edited[:4]), _ORDERS.get(original[:4])
     if order is None or theirs is None:
@@ -77,10 +88,13 @@ def merged(edited: bytes, original: bytes, *, orientation: bool = False) -> Merg
     camera = _missing(source, whole, first, wanted)
     every = source.directory(source.pointer(whole, _EXIF_IFD))
     shot = _missing(source, every, details, every.entries.keys() - _OF_PIXELS)
+    shot = _rightful(shot, _OF_DATES, mine.values(first, details), source.values(whole, every))
+    here = mine.directory(mine.pointer(first, _GPS_IFD))
     position: dict[int, _Field] = {}
-    if not mine.directory(mine.pointer(first, _GPS_IFD)).entries:
+    if not here.entries.keys() & {_LATITUDE, _LONGITUDE}:
         there = source.directory(source.pointer(whole, _GPS_IFD))
-        position = _missing(source, there, _NONE, there.entries.keys())
+        position = _missing(source, there, here, there.entries.keys())
+        position = _rightful(position, _OF_POSITIONS, mine.values(here), source.values(there))
     restored = {
         "gps": bool(position),
         "dates": bool(shot.keys() & _DATES),
@@ -92,7 +106,7 @@ def merged(edited: bytes, original: bytes, *, orientation: bool = False) -> Merg
         return Merged(edited, dropped=dropped)
     out = _Writer(edited, order)
     if position:
-        camera[_GPS_IFD] = out.pointed(_NONE, position, theirs)
+        camera[_GPS_IFD] = out.pointed(here, position, theirs)
     if shot:
         camera[_EXIF_IFD] = out.pointed(details, shot, theirs)
     out.begin_with(out.directory(first, camera, theirs))
@@ -110,6 +124,21 @@ def _missing(
             if field is not None:
                 fields[tag] = field
     return fields
+
+
+def _rightful(
+    fields: dict[int, _Field],
+    owners: dict[int, int],
+    here: dict[int, bytes],
+    there: dict[int, bytes],
+) -> dict[int, _Field]:
+    """Leave out what belongs to a field that neither comes along nor is the same on both sides."""
+    same = {tag for tag, _ in here.items() & there.items()}
+    return {
+        tag: field
+        for tag, field in fields.items()
+        if tag not in owners or owners[tag] in fields.keys() | same
+    }
 
 
 class _Tiff:
@@ -148,6 +177,16 @@ class _Tiff:
         at = self._long(entry[8:])
         value = self._data[at : at + size]
         return _Field(kind, count, value) if len(value) == size else None
+
+    def values(self, *directories: _Directory) -> dict[int, bytes]:
+        """Answer what directories say, in one byte order, so that it can be compared."""
+        values = {}
+        for directory in directories:
+            for tag, entry in directory.entries.items():
+                if field := self.field(entry):
+                    plain = field.value if self._order == ">" else _turned(field.kind, field.value)
+                    values[tag] = plain.rstrip(b"\0 ") if field.kind == _ASCII else plain
+        return values
 
     def _long(self, data: bytes) -> int:
         return int.from_bytes(data[:4], "little" if self._order == "<" else "big")
