@@ -519,6 +519,10 @@ def requests(alice, visitor, pending, batch):
         "edit": (alice, "PUT", f"/photos/{pending}/edit", EDIT),
         "batches": (visitor, "POST", "/batches", {"items": [UPLOAD]}),
         "operations": (alice, "POST", "/photos/batch", {"operations": [delete]}),
+        "restore": (alice, "POST", f"/photos/{pending}/versions/none/restore", {}),
+        "preview": (alice, "POST", f"/photos/{pending}/preview", {"recipe": {"recipe": 1}}),
+        "render": (alice, "POST", f"/photos/{pending}/render", {"recipe": {"recipe": 1}}),
+        "process": (alice, "POST", f"/photos/{pending}/process", {}),
         "resume": (alice, "POST", f"/batches/{batch}/resume", {}),
     }
     assert visitor.listed_ids() == []
@@ -526,6 +530,13 @@ def requests(alice, visitor, pending, batch):
 
 
 ROUTES = pytest.mark.parametrize("route", ["upload", "edit", "batches", "operations", "resume"])
+PICTURE_ROUTES = pytest.mark.parametrize("route", ["restore", "preview", "render", "process"])
+
+
+@pytest.mark.parametrize("key", [b"", b"k" * 300], ids=["empty", "300-characters"])
+@PICTURE_ROUTES
+def test_bad_keys_are_refused_where_pictures_are_made(requests, route, key):
+    expect.problem(_send(*requests[route], key), 400, "Idempotency-Key")
 
 
 @pytest.mark.parametrize("key", BAD_KEYS.values(), ids=BAD_KEYS)

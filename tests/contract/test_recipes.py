@@ -159,6 +159,21 @@ def test_a_draft_is_seen_without_being_stored(alice, photo_id):
     assert "recipe" not in alice.metadata(photo_id)
 
 
+def test_a_key_draws_once(alice, photo_id):
+    key = {"Idempotency-Key": "see it"}
+
+    def ask(recipe):
+        body = {"recipe": recipe, "size": 256}
+        return alice.send("POST", f"/photos/{photo_id}/preview", body, **key)
+
+    first = expect.ok(ask(BRIGHT))
+    bright = picture(alice, first["preview_url"]).avg()
+    expect.ok(preview(alice, photo_id, recipe={"recipe": 1}, size=256))
+    again = expect.ok(ask(BRIGHT))
+    assert picture(alice, again["preview_url"]).avg() == bright
+    refused(ask(RECIPE), 409, "idempotency_key_reused")
+
+
 def test_the_stored_recipe_is_seen_where_no_other_is_given(alice):
     photo_id = uploaded(alice)
     refused(preview(alice, photo_id), 400, "invalid_input", "recipe")

@@ -264,8 +264,9 @@ ROUTES = (
         operation=preview_recipe,
         summary="See what a recipe looks like",
         body=PreviewRequest,
+        once=True,
         gives=recipe_views.Preview,
-        may=(InvalidInput, *_A_PHOTO, *_A_PICTURE, Unavailable),
+        may=(InvalidInput, *_A_PHOTO, *_A_PICTURE, IdempotencyKeyReused, Unavailable),
     ),
     Route(
         method="POST",

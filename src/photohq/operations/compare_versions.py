@@ -62,4 +62,5 @@ def _in_frame(
         raise refused(unreadable) from None
     kind = "original" if version is photo.original else "edited"
     kept = keep(app, photo, f"compare-{rendition.size}-{kind}.jpg", drawn)
-    return Compared(url=kept.url, width=kept.width, height=kept.height)
+    url = rendition_url(app, kept.s3_key, kept.version_id)
+    return Compared(url=url, width=kept.width, height=kept.height)

@@ -1,11 +1,9 @@
 """Pictures that are drawn for somebody to look at: made now, kept until the next one."""
 
-from typing import NamedTuple
-
 from photohq.imaging.port import Drawn, Pictures
 from photohq.operations.app import App
 from photohq.operations.changes import change
-from photohq.operations.renditions import rendition_url
+from photohq.operations.views import View
 from photohq.photos.errors import InvalidInput, NotAPicture, Unavailable
 from photohq.photos.geometry import CropOutside
 from photohq.photos.keys import drawn_key
@@ -14,10 +12,11 @@ from photohq.photos.pictures import JPEG, Reason, Unreadable
 from photohq.photos.versions import written
 
 
-class Kept(NamedTuple):
-    """Where a drawing can be looked at."""
+class Kept(View, frozen=True, kw_only=True):
+    """A drawing that is stored, before its URL is signed."""
 
-    url: str
+    s3_key: str
+    version_id: str
     width: int
     height: int
 
@@ -41,7 +40,7 @@ def keep(app: App, photo: Photo, name: str, drawn: Drawn) -> Kept:
     change(app, photo.photo_id, tell)
     key = drawn_key(photo.user_id, photo.photo_id, name)
     version_id = app.objects.write(app.objects.edited_bucket, key, drawn.data, JPEG)
-    return Kept(rendition_url(app, key, version_id), drawn.width, drawn.height)
+    return Kept(s3_key=key, version_id=version_id, width=drawn.width, height=drawn.height)
 
 
 def refused(unreadable: Unreadable) -> InvalidInput | NotAPicture:

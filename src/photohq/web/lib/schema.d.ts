@@ -231,7 +231,7 @@ export interface paths {
         put?: never;
         /**
          * See what a recipe looks like
-         * @description Draw a recipe on the greatest rendition of the original, and answer where to look at it. A draft is not stored. Colours and sharpness come close to those of the full size. Raises InvalidInput (CropOutside for one), PhotoNotFound, NotYours, NotUploaded, NotReady, NotAPicture, Unavailable.
+         * @description Draw a recipe on the greatest rendition of the original, and answer where to look at it. A draft is not stored. Colours and sharpness come close to those of the full size. Raises InvalidInput (CropOutside for one), PhotoNotFound, NotYours, NotUploaded, NotReady, NotAPicture, IdempotencyKeyReused, Unavailable.
          */
         post: operations["preview_recipe"];
         delete?: never;
@@ -2734,7 +2734,10 @@ export interface operations {
     preview_recipe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body within 24 hours are answered as at first, and nothing is done twice */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 photo_id: string;
             };
@@ -2791,7 +2794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_uploaded`: No file of this photo has arrived yet; `not_ready`: The picture of this photo is not processed yet; `not_a_picture`: The original of this photo can't be decoded */
+            /** @description `not_uploaded`: No file of this photo has arrived yet; `not_ready`: The picture of this photo is not processed yet; `not_a_picture`: The original of this photo can't be decoded; `idempotency_key_reused`: This Idempotency-Key was used with another body */
             409: {
                 headers: {
                     [name: string]: unknown;
