@@ -161,6 +161,26 @@ def test_versions_of_another_photo_or_of_none_are_not_found(alice, photo, edited
         refused(answer, 404, "version_not_found")
 
 
+def test_a_version_that_contradicts_its_id_is_refused(alice, photo):
+    listed = versions(alice, photo.id)
+    edits, original = [one["version_id"] for one in listed[:-1]], listed[-1]["version_id"]
+
+    def ask(version, version_id):
+        params = {"version": version, "version_id": version_id}
+        return alice.api.get(f"/photos/{photo.id}", params=params)
+
+    for answer in (
+        ask("edited", original),
+        ask("thumbnail", original),
+        ask("thumbnail", edits[0]),
+    ):
+        assert "version" in expect.problem(answer, 400, "version_id")["detail"]
+    for version_id in edits:
+        assert expect.ok(ask("edited", version_id))["version_type"] == "edited"
+    assert expect.ok(ask("original", original))["version_type"] == "original"
+    assert expect.ok(ask("original", edits[0]))["version_type"] == "edited"  # clients say it
+
+
 def test_others_have_no_say_in_it(alice, bob, photo):
     version_id = versions(alice, photo.id)[1]["version_id"]
     for answer in [

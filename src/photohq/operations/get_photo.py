@@ -10,7 +10,7 @@ from photohq.operations.access import owned
 from photohq.operations.app import App
 from photohq.operations.renditions import find_rendition, lifetime, rendition_url
 from photohq.operations.views import Download, FileMetadata, UnsignedDownload, described
-from photohq.photos.errors import VersionNotFound
+from photohq.photos.errors import FieldError, InvalidInput, VersionNotFound
 from photohq.photos.history import entry_of
 from photohq.photos.keys import rendition_key
 from photohq.photos.photo import Photo, Version
@@ -22,6 +22,8 @@ from photohq.photos.versions import as_of
 
 _TYPES = {ThumbnailFormat.JPEG: JPEG, ThumbnailFormat.WEBP: WEBP}
 _NO_THUMBNAIL = "No thumbnail available"
+_NO_HISTORY = "version_id can't be given with version=thumbnail: it is of the current version"
+_THE_ORIGINAL = "version_id names the original, version an edit"
 
 
 def get_photo(app: App, caller: Caller, photo_id: str, query: GetQuery) -> Download:
@@ -30,7 +32,7 @@ def get_photo(app: App, caller: Caller, photo_id: str, query: GetQuery) -> Downl
     Where the bytes have not arrived the URL works once they have. A thumbnail is of the edited
     version once there is one of it, else of the original; its URL stays the same for a while, lives
     longer than it says, and shows the picture instead of saving it. Raises PhotoNotFound, NotYours,
-    VersionNotFound.
+    VersionNotFound, InvalidInput where `version` contradicts `version_id`.
     """
     return signed_download(app, find_download(app, caller, photo_id, query))
 
@@ -38,7 +40,7 @@ def get_photo(app: App, caller: Caller, photo_id: str, query: GetQuery) -> Downl
 def find_download(app: App, caller: Caller, photo_id: str, query: GetQuery) -> UnsignedDownload:
     """Answer all but the URL. Raises what `get_photo` does."""
     photo = as_of(owned(app.catalog.find(photo_id), caller), app.clock())
-    if query.version is DownloadVersion.THUMBNAIL and query.version_id is None:
+    if query.version is DownloadVersion.THUMBNAIL:
         return _thumbnail(app, photo, query)
     version, kind = _chosen(app, photo, query)
     file = {
@@ -83,7 +85,10 @@ def _chosen(app: App, photo: Photo, query: GetQuery) -> tuple[Version, DownloadV
     if query.version_id is not None:
         days = app.limits.noncurrent_days
         entry = entry_of(photo, query.version_id, app.clock(), days)
-        return entry.version, DownloadVersion(entry.version_type)
+        kind = DownloadVersion(entry.version_type)
+        if query.version not in {kind, DownloadVersion.ORIGINAL}:  # which is the default
+            raise InvalidInput(FieldError("version_id", _THE_ORIGINAL))
+        return entry.version, kind
     if query.version is DownloadVersion.ORIGINAL:
         return photo.original, query.version
     if photo.edited:
@@ -94,6 +99,8 @@ def _chosen(app: App, photo: Photo, query: GetQuery) -> tuple[Version, DownloadV
 
 
 def _thumbnail(app: App, photo: Photo, query: GetQuery) -> UnsignedDownload:
+    if query.version_id is not None:
+        raise InvalidInput(FieldError("version_id", _NO_HISTORY))
     version = shown(photo)
     rendition = find_rendition(photo, query.size, _TYPES[query.format])
     if rendition is None:

@@ -182,7 +182,7 @@ class ThumbnailFormat(StrEnum):
 
 class GetQuery(Shape, frozen=True, kw_only=True):
     """Which version of a photo; `size` and `format` are those of a thumbnail, `version_id` is one
-    of the history and goes before `version`."""
+    of the history, and `version` need not be given with it."""
 
     rules: ClassVar[Mapping[str, Rule]] = {"size": rendition_size}
 

@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Get leave to download a version
-         * @description Answer a presigned URL of the version asked for, pinned to the object that is there now. Where the bytes have not arrived the URL works once they have. A thumbnail is of the edited version once there is one of it, else of the original; its URL stays the same for a while, lives longer than it says, and shows the picture instead of saving it. Raises PhotoNotFound, NotYours, VersionNotFound.
+         * @description Answer a presigned URL of the version asked for, pinned to the object that is there now. Where the bytes have not arrived the URL works once they have. A thumbnail is of the edited version once there is one of it, else of the original; its URL stays the same for a while, lives longer than it says, and shows the picture instead of saving it. Raises PhotoNotFound, NotYours, VersionNotFound, InvalidInput where `version` contradicts `version_id`.
          */
         get: operations["get_photo"];
         put?: never;
