@@ -1,7 +1,17 @@
 """Edits that the deployment makes itself: by a recipe, or an upload with its metadata back."""
 
 import pytest
-from tests.imaging.pictures import ASCII, RATIONAL, SHORT, exif_app1, inserted, jpeg, segment, tiff
+from tests.imaging.pictures import (
+    ASCII,
+    RATIONAL,
+    SHORT,
+    exif_app1,
+    flat,
+    inserted,
+    jpeg,
+    segment,
+    tiff,
+)
 from tests.operations.deployment import Deployment
 from tests.operations.test_deleting import FILE, ME
 from tests.operations.test_process_photo import Queue
@@ -228,7 +238,20 @@ def test_an_upload_that_kept_a_part_gets_the_rest_back(deployment):
 def test_an_upload_that_is_to_stay_as_it_is_does_so(deployment, photo_id):
     edit(deployment, photo_id, PLAIN, keep_metadata=KeepMetadata.AS_UPLOADED)
     assert edited_bytes(deployment, photo_id) == PLAIN
-    assert len(history(deployment, photo_id)) == 2
+    current, _ = history(deployment, photo_id)
+    assert (current.dropped_metadata, current.restored_metadata) == (("exif",), ())
+
+
+def test_bytes_as_they_came_that_are_brought_back_stay_so_and_say_what_they_lack(
+    deployment, photo_id
+):
+    edit(deployment, photo_id, PLAIN)
+    came = history(deployment, photo_id)[1]
+    restore_version(deployment.app, ME, photo_id, came.version_id)
+    settle(deployment)
+    assert edited_bytes(deployment, photo_id) == PLAIN
+    current = history(deployment, photo_id)[0]
+    assert (current.dropped_metadata, current.restored_metadata) == (("exif",), ())
 
 
 def test_an_upload_that_lacks_nothing_stays_as_it_is(deployment, photo_id):
@@ -238,11 +261,22 @@ def test_an_upload_that_lacks_nothing_stays_as_it_is(deployment, photo_id):
     assert current.restored_metadata == ()
 
 
-def test_an_upload_that_is_no_picture_stays_and_says_why(deployment, photo_id):
-    edit(deployment, photo_id, b"text")
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (b"text", "not_a_jpeg"),
+        (PLAIN[: len(PLAIN) // 2], "truncated"),
+        (PLAIN[: len(PLAIN) // 2] + PLAIN[-2:], "truncated"),
+        (flat(12_001, 10_000), "too_many_pixels"),
+    ],
+    ids=["text", "truncated", "closed", "bomb"],
+)
+def test_an_upload_that_is_no_picture_stays_and_says_why(deployment, photo_id, broken, reason):
+    edit(deployment, photo_id, broken)
     edited = get_metadata(deployment.app, ME, photo_id).edited
-    assert (edited.status, edited.status_reason) == (Status.FAILED, "not_a_jpeg")
-    assert edited_bytes(deployment, photo_id) == b"text"
+    assert (edited.status, edited.status_reason) == (Status.FAILED, reason)
+    assert edited_bytes(deployment, photo_id) == broken
+    assert [one.restored_metadata for one in history(deployment, photo_id)] == [None, None]
 
 
 def test_an_edit_that_is_replaced_meanwhile_does_not_come_back(deployment, photo_id):

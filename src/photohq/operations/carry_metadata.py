@@ -4,26 +4,27 @@ from photohq.imaging.port import Carried, Pictures
 from photohq.operations.app import App
 from photohq.operations.changes import change
 from photohq.operations.confirm_upload import confirm_object
-from photohq.photos.edits import carried, wants_metadata, with_carried, with_metadata_looked_at
-from photohq.photos.photo import Photo, Version
+from photohq.photos.edits import carried, is_to_be_looked_at, with_carried, with_metadata_looked_at
+from photohq.photos.photo import KeepMetadata, Photo, Version
 from photohq.photos.pictures import Unreadable
 
 
 def carry_metadata(app: App, pictures: Pictures, photo: Photo, version: Version) -> bool:
     """Store an edit once more with its metadata back, as the new current version; the bytes that
-    were uploaded stay in the history.
+    were uploaded stay in the history. Of an edit that is to stay as it was uploaded, only say what
+    it lacks.
 
     Answers whether another version has taken the place of this one. Raises what the object store
     and the catalog raise; PhotoNotFound where the photo is gone.
     """
-    if version is not photo.edited or not wants_metadata(photo, version):
+    if version is not photo.edited or not is_to_be_looked_at(photo, version):
         return False
     original = photo.original
     try:
         found = pictures.carry(_bytes(app, original), _bytes(app, version))
     except Unreadable:
         return False  # processing it will tell why
-    if found.data is None:
+    if found.data is None or version.keep_metadata is KeepMetadata.AS_UPLOADED:
         _look_at(app, photo, version, found)
         return False
     return _replace(app, photo, version, found, found.data)
@@ -34,8 +35,10 @@ def _bytes(app: App, version: Version) -> bytes:
 
 
 def _look_at(app: App, photo: Photo, version: Version, found: Carried) -> None:
+    dropped = tuple(sorted({*found.restored, *found.dropped}))
+
     def tell(photo: Photo) -> Photo:
-        return with_metadata_looked_at(photo, version.upload_id, found.dropped, app.clock())
+        return with_metadata_looked_at(photo, version.upload_id, dropped, app.clock())
 
     change(app, photo.photo_id, tell)
 

@@ -51,19 +51,15 @@ def with_failed_edit(photo: Photo, upload_id: str, reason: Reason, now: float) -
     return _with(photo, upload_id, now, status=Status.FAILED, status_reason=reason)
 
 
-def wants_metadata(photo: Photo, version: Version) -> bool:
-    """Whether an edit is to get back what it lacks, and nobody has looked yet what that is."""
-    return (
-        version.keep_metadata is KeepMetadata.RESTORE
-        and version.restored_metadata is None
-        and photo.original.arrived
-    )
+def is_to_be_looked_at(photo: Photo, version: Version) -> bool:
+    """Whether nobody has looked yet what an edit lacks of its original's metadata."""
+    return version.restored_metadata is None and photo.original.arrived
 
 
 def with_metadata_looked_at(
     photo: Photo, upload_id: str, dropped: tuple[str, ...], now: float
 ) -> Photo:
-    """Say of the current edit that nothing of its original's metadata could be given back."""
+    """Say of the current edit what it lacks of its original's metadata, and that it got nothing."""
     edited = photo.edited
     if edited is None or edited.upload_id != upload_id or photo.deleting:
         return photo
