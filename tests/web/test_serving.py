@@ -2,6 +2,7 @@ import re
 
 import httpx
 import pytest
+from tests.contract import expect
 from tests.contract.serving import Server
 from tests.house.repository import SOURCE
 
@@ -66,12 +67,15 @@ def test_files_are_compressed_and_not_sent_again(http):
     ["web/../../pyproject.toml", "web/%2e%2e/__init__.py", "web/nothing.js", "web/lib", "web/"],
 )
 def test_nothing_else_is_served(http, path):
-    assert http.get(f"/{path}").status_code == 404
+    expect.problem(http.get(f"/{path}"), 404)
 
 
-def test_other_methods_are_refused(http):
-    refused = http.post("/")
-    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+@pytest.mark.parametrize("path", ["/", "/web/app.js", "/web/nothing.js"])
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_other_methods_are_refused(http, method, path):
+    refused = http.request(method, path)
+    assert refused.headers["allow"] == "GET, HEAD"
+    assert expect.problem(refused, 405)["instance"] == path
 
 
 def test_workers_have_the_policy_too(http):

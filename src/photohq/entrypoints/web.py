@@ -18,6 +18,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from photohq.api.problems import (
+    HttpProblem,
+    method_not_allowed,
+    problem_response,
+    route_not_found,
+)
 from photohq.api.request_id import HEADER, request_id
 from photohq.entrypoints.conditions import precondition
 from photohq.entrypoints.observed import ROUTE
@@ -82,17 +88,22 @@ class WebClient:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         scope[ROUTE] = "web"
-        response = self._answer(request)
-        response.headers[HEADER] = request_id(request.headers.get("x-request-id"))
+        identifier = request_id(request.headers.get("x-request-id"))
+        try:
+            response = self._answer(request)
+        except HttpProblem as error:
+            refused = problem_response(error, scope["raw_path"].decode("latin-1"), identifier)
+            response = Response(refused.body, refused.status, refused.headers)
+        response.headers[HEADER] = identifier
         await response(scope, receive, send)
 
     def _answer(self, request: Request) -> Response:
         if request.method not in {"GET", "HEAD"}:
-            return Response("Method not allowed\n", 405, {"Allow": "GET, HEAD"}, "text/plain")
+            raise method_not_allowed(["GET", "HEAD"])
         path = request.path_params.get("path", PAGE)
         file = self._file(path)
         if file is None:
-            return Response("There is no such file\n", 404, media_type="text/plain")
+            raise route_not_found()
         zips = "gzip" in request.headers.get("accept-encoding", "")
         etag = file.etag + ("-gzip" if zips else "")
         headers = {
