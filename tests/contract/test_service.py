@@ -59,6 +59,9 @@ def test_the_configuration_shows_limits_and_features(deployment):
     assert deployment.config["limits"]
     assert isinstance(deployment.config["features"], list)
     assert all(isinstance(feature, str) for feature in deployment.config["features"])
+    everywhere = {"photos", "metadata", "versions", "batches", "idempotency_keys"}
+    of_pictures = {"pictures", "recipes", "presets"} if deployment.processes_pictures else set()
+    assert set(deployment.config["features"]) >= everywhere | of_pictures
 
 
 def test_the_issuer_follows_from_endpoint_and_pool(deployment):

@@ -10,7 +10,9 @@ from photohq.operations.app import App
 from photohq.operations.views import View
 from photohq.photos.errors import Unavailable
 
-FEATURES = ["photos", "metadata", "batches", "idempotency_keys"]
+FEATURES = ["photos", "metadata", "versions", "batches", "idempotency_keys"]
+OF_PICTURES = ["pictures", "recipes", "presets"]
+"""What there is where pictures are processed."""
 
 
 class ServiceLimits(View, frozen=True, kw_only=True):
@@ -57,7 +59,7 @@ def get_config(app: App) -> Config:
         api_version=__version__,
         deployment=app.deployment,
         limits=ServiceLimits(**msgspec.structs.asdict(app.limits)),
-        features=[*FEATURES, *(["pictures"] if app.jobs else [])],
+        features=[*FEATURES, *(OF_PICTURES if app.jobs else [])],
         **msgspec.structs.asdict(app.identity.describe()),
     )
 
