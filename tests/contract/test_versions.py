@@ -1,12 +1,18 @@
 """The history of a photo: every version is kept for a while, and one can go back to it."""
 
 import pytest
+from tests.imaging import pictures
+from tests.imaging.pictures import ASCII, SHORT, exif_app1, inserted
 
 from . import expect
 from .deployment import eventually
-from .pictures import jpeg
+from .pictures import LEAST, jpeg, stretched
 
 FIRST, SECOND, THIRD = (jpeg(length, seed=length) for length in (3_000, 4_000, 5_000))
+
+STORED = pictures.jpeg(600, 400)
+"""The pixels of a photo that was taken upright, as the camera has stored them."""
+UPRIGHT = exif_app1([(0x0110, ASCII, b"K-1\0"), (0x0112, SHORT, 6)])
 
 
 @pytest.fixture
@@ -202,3 +208,20 @@ def test_two_editors_at_once_are_both_in_the_history(alice):
     listed = versions(alice, stored.id)
     assert [one["file_size"] for one in listed[:2]] == [len(FIRST), len(SECOND)]
     assert alice.download(stored.id, "edited") == FIRST
+
+
+@pytest.mark.parametrize(("keep", "restored"), [("restore", ["exif"]), ("as_uploaded", [])])
+def test_what_an_editor_has_dropped_is_told_and_comes_back_unless_it_is_not_to(
+    alice, keep, restored
+):
+    stored = alice.upload(content=stretched(inserted(STORED, UPRIGHT), LEAST))
+    alice.settled(stored.id)
+    alice.edit(stored.id, STORED, keep_metadata=keep)
+    assert eventually(lambda: "restored_metadata" in versions(alice, stored.id)[0])
+    edited = alice.settled(stored.id)["edited"]
+    assert (edited["status"], edited["orientation"]) == ("ready", 6 if restored else 1)
+    current, *before = versions(alice, stored.id)
+    assert current["restored_metadata"] == restored
+    assert current["dropped_metadata"] == ["comment", "exif"]
+    assert len(before) == len(restored) + 1
+    assert downloaded(alice, stored.id, [current, *before][-2]["version_id"])[1] == STORED
