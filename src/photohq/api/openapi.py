@@ -27,6 +27,9 @@ def document() -> bytes:
     """Render the document: UTF-8 JSON, indented, in the table's order."""
     shapes = [shape for route in ROUTES for shape in (route.body, *_given(route)) if shape]
     _, schemas = msgspec.json.schema_components([*shapes, Problem], ref_template=_REF)
+    for schema in schemas.values():
+        if "description" in schema:
+            schema["description"] = inspect.cleandoc(schema["description"])
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

@@ -659,7 +659,7 @@ export interface components {
         /**
          * Download
          * @description Leave to download one version, from `download_url`; a thumbnail's `status` is that of the
-         *         version which it shows.
+         *     version which it shows.
          */
         Download: {
             photo_id: string;
@@ -730,7 +730,7 @@ export interface components {
          * PhotoItem
          * @description A photo in a list; names, type, size, times and pixels are the original's.
          *
-         *         `placeholder` (a ThumbHash in base64) and `thumbnail_url` show the current version.
+         *     `placeholder` (a ThumbHash in base64) and `thumbnail_url` show the current version.
          */
         PhotoItem: {
             /** @default null */
@@ -852,7 +852,7 @@ export interface components {
         /**
          * Metadata
          * @description Everything that is known of a photo; `placeholder` and `renditions` show the current version,
-         *         the pixels at the top are the original's.
+         *     the pixels at the top are the original's.
          */
         Metadata: {
             /** @default null */
@@ -968,7 +968,7 @@ export interface components {
         /**
          * RenditionView
          * @description A smaller copy for screens: `size` is the edge it was made for, `width` and `height` are its
-         *         own, upright. `url` stays the same for a while, so that browsers need not fetch it again.
+         *     own, upright. `url` stays the same for a while, so that browsers need not fetch it again.
          */
         RenditionView: {
             size: number;
@@ -1011,10 +1011,10 @@ export interface components {
          * VersionItem
          * @description A version in the history of a photo.
          *
-         *         `expires_at` is when one that was replaced is erased; `parent` the version that an edit was made
-         *         from, `author` the user who made it, `recipe` what it was rendered by. `dropped_metadata` names
-         *         what an editor had dropped of the original's metadata, `restored_metadata` what it was given
-         *         back.
+         *     `expires_at` is when one that was replaced is erased; `parent` the version that an edit was made
+         *     from, `author` the user who made it, `recipe` what it was rendered by. `dropped_metadata` names
+         *     what an editor had dropped of the original's metadata, `restored_metadata` what it was given
+         *     back.
          */
         VersionItem: {
             version_id: string;
@@ -1043,8 +1043,8 @@ export interface components {
          * Recipe
          * @description What is to be done, in the order of the fields but for the channels' curves, which come last.
          *
-         *         Sliders are -100 to 100 and do nothing at 0; `exposure` is in stops, `straighten` in degrees
-         *         clockwise. A `temperature` above 0 is warmer, a `tint` more magenta.
+         *     Sliders are -100 to 100 and do nothing at 0; `exposure` is in stops, `straighten` in degrees
+         *     clockwise. A `temperature` above 0 is warmer, a `tint` more magenta.
          */
         Recipe: {
             /** @example 1 */
@@ -1105,7 +1105,7 @@ export interface components {
         /**
          * Crop
          * @description What is kept, as fractions of the frame after `rotate` and `flip`; `left` and `width` are 1
-         *         at most together, as are `top` and `height`.
+         *     at most together, as are `top` and `height`.
          */
         Crop: {
             left: number;
@@ -1222,7 +1222,7 @@ export interface components {
         /**
          * RenderRequest
          * @description What the edited version is made by: a recipe, one of the user's presets, or neither: the
-         *         recipe that is stored with the photo.
+         *     recipe that is stored with the photo.
          */
         RenderRequest: {
             /** @default null */
@@ -1310,8 +1310,8 @@ export interface components {
         /**
          * PhotoOperation
          * @description One operation of many; beside these it takes what the route of its name takes: `version`,
-         *         `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch; `recipe`,
-         *         `preset` and `quality`.
+         *     `size` and `format`; the fields of an upload; `purge`; `metadata`, a merge patch; `recipe`,
+         *     `preset` and `quality`.
          */
         PhotoOperation: {
             op: components["schemas"]["PhotoOp"];
@@ -1364,7 +1364,7 @@ export interface components {
         /**
          * BatchItemAnswer
          * @description An item's ticket (200), the photo that is there already (200, `duplicate`), or its problem:
-         *         `index` and `status_code` stand beside their fields.
+         *     `index` and `status_code` stand beside their fields.
          */
         BatchItemAnswer: {
             index: number;
@@ -1456,8 +1456,8 @@ export interface components {
          * Config
          * @description What a client needs to start; URLs are absolute.
          *
-         *         Where users sign in at an OpenID Connect provider that is not Amazon Cognito, `region`,
-         *         `user_pool_id` and `identity_endpoint` are null: its clients start at `issuer`.
+         *     Where users sign in at an OpenID Connect provider that is not Amazon Cognito, `region`,
+         *     `user_pool_id` and `identity_endpoint` are null: its clients start at `issuer`.
          */
         Config: {
             api_version: string;
@@ -1486,7 +1486,7 @@ export interface components {
         /**
          * Health
          * @description `ok`, or, for `/readyz`, `ready`; `jobs` are the pictures that are being processed, where
-         *         they are counted.
+         *     they are counted.
          */
         Health: {
             status: string;
@@ -1496,7 +1496,7 @@ export interface components {
         /**
          * Counts
          * @description How many jobs there are: those that wait, also for another try; those that somebody is at;
-         *         those that were tried as often as is allowed.
+         *     those that were tried as often as is allowed.
          */
         Counts: {
             /** @default 0 */
