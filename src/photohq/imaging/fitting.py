@@ -42,9 +42,9 @@ def fitted(kind: str, contents: list[bytes], frame: Frame) -> tuple[list[bytes],
     """Answer the contents of segments as they fit the edited pixels, and what was left out of them;
     what XMP says of a size is left out without a word."""
     if kind == "exif":
-        each = [_without_thumbnail(content, frame) for content in contents]
+        each = [_fitted_exif(content, frame) for content in contents]
     elif kind == "xmp":
-        each = [_without_pictures(content, frame.orientation) for content in contents]
+        each = [_fitted_xmp(content, frame.orientation) for content in contents]
     elif kind == "iptc":
         return _without_resources(contents)
     else:
@@ -116,7 +116,7 @@ class _Tiff:
         return int(number)
 
 
-def _without_thumbnail(content: bytes, frame: Frame) -> tuple[bytes, set[str]]:
+def _fitted_exif(content: bytes, frame: Frame) -> tuple[bytes, set[str]]:
     tiff = _Tiff(content)
     first = tiff.values(tiff.first)
     details = tiff.values(tiff.number(first[_EXIF_IFD])) if _EXIF_IFD in first else {}
@@ -147,7 +147,7 @@ def _without_thumbnail(content: bytes, frame: Frame) -> tuple[bytes, set[str]]:
     return tiff.written(), {"thumbnail"}
 
 
-def _without_pictures(content: bytes, orientation: int) -> tuple[bytes, set[str]]:
+def _fitted_xmp(content: bytes, orientation: int) -> tuple[bytes, set[str]]:
     turned = _XMP_ORIENTATION.sub(rb"\g<1>%d" % orientation, content)
     packet = _XMP_SIZE.sub(b"", _without_elements(turned, _XMP_SIZE_ELEMENT))
     plain = _XMP_GAIN.sub(b"", _without_elements(packet, _XMP_GAIN_ELEMENT))

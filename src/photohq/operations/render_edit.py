@@ -51,8 +51,9 @@ def _drawn(
 ) -> Drawn:
     source = app.objects.read(original.bucket, original.s3_key, original.version_id)
     picture = original.picture
-    is_whole = original.status is Status.READY and recipe == NEUTRAL and quality == QUALITY
-    if picture and picture.orientation == 1 and is_whole:
+    changes_nothing = recipe == NEUTRAL and quality == QUALITY
+    is_ready = original.status is Status.READY
+    if picture and picture.orientation == 1 and is_ready and changes_nothing:
         # The same pixels have the same file: encoded anew they would change.
         return Drawn(data=b"".join(source), width=picture.width, height=picture.height)
     return pictures.render(source, original.file_size, read(recipe), quality=quality)
